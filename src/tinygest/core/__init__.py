@@ -1,0 +1,1 @@
+"""Value types that everything shares. Imports nothing of tinygest but itself."""

@@ -1,0 +1,84 @@
+"""The errors a user can mend.
+
+TinygestError
+├── UsageError            the command was called wrongly (exit status 2)
+├── ContractError         data, model and board do not fit together
+├── FormatError           a file cannot be read; names file and position
+├── StoreError            the project folder
+├── LabelError            segments and labels
+├── DatasetError          the chosen data cannot answer the question asked
+├── TrainError            training or conversion
+├── GenerateError         the model cannot become C
+│   └── UnsupportedOperatorError
+├── ToolchainError        a compiler or emulator is missing or failed
+└── VerifyError           two computations that must agree do not
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class TinygestError(Exception):
+    """One clear sentence that says what is wrong and what to do; shown without a traceback."""
+
+    exit_status = 1
+
+
+class UsageError(TinygestError):
+    """The command line asks for something that makes no sense."""
+
+    exit_status = 2
+
+
+class ContractError(TinygestError):
+    """A sensor or model contract is broken, or two contracts do not match."""
+
+
+class FormatError(TinygestError):
+    """A file is not what it should be.
+
+    path: the file; position: where in it, in the reader's words ("line 17", "byte 204").
+    """
+
+    def __init__(self, message: str, path: Path | str | None = None, position: str | None = None):
+        self.path = path
+        self.position = position
+        place = ", ".join(str(part) for part in (path, position) if part)
+        super().__init__(f"{place}: {message}" if place else message)
+
+
+class StoreError(TinygestError):
+    """The project folder is missing, damaged or in the way."""
+
+
+class LabelError(TinygestError):
+    """A label or segment that does not exist, overlaps or lies outside its recording."""
+
+
+class DatasetError(TinygestError):
+    """The chosen recordings cannot be used for this: too few subjects, no labels, mixed contracts."""
+
+
+class TrainError(TinygestError):
+    """Training or conversion to int8 failed."""
+
+
+class GenerateError(TinygestError):
+    """The contract or the .tflite cannot be turned into C."""
+
+
+class UnsupportedOperatorError(GenerateError):
+    """The network holds an operator for which there is no C kernel."""
+
+    def __init__(self, operator: str, remedy: str):
+        self.operator = operator
+        super().__init__(f"operator {operator} is not supported; {remedy}")
+
+
+class ToolchainError(TinygestError):
+    """A compiler, emulator or interpreter is missing, or stopped with an error."""
+
+
+class VerifyError(TinygestError):
+    """Something was to be bit-exact and is not, or could not be checked although required."""

@@ -1,0 +1,1 @@
+"""Events against truth: matching, scores, intervals, false alarms per hour."""

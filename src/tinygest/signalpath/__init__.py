@@ -1,0 +1,1 @@
+"""The C signal path of firmware/lib/tinygest, seen from Python."""

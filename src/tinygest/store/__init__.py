@@ -1,0 +1,1 @@
+"""Projects, recordings, labels and bundles on disk."""

@@ -1,0 +1,1 @@
+"""Compilers and the emulator: find them, run them, read their output."""

@@ -1,0 +1,1 @@
+"""Networks, training, conversion to int8."""
