@@ -1,0 +1,38 @@
+/* The last samples of the stream, addressed by their index in the stream. */
+#ifndef TG_RING_H
+#define TG_RING_H
+
+#include "tg_types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+    int16_t *rows;       /* the caller's memory, capacity * n_channels, channels last */
+    uint16_t capacity;   /* samples */
+    uint8_t n_channels;
+    uint16_t head;       /* row that the next sample is written to */
+    uint32_t next_index; /* stream index of the next sample */
+} tg_ring_t;
+
+void tg_ring_init(tg_ring_t *ring, int16_t *rows, uint16_t capacity, uint8_t n_channels);
+
+void tg_ring_push(tg_ring_t *ring, const int16_t *sample);
+
+/* The row that holds stream index `index`; it must be one of the last `capacity` samples. */
+uint16_t tg_ring_row(const tg_ring_t *ring, uint32_t index);
+
+/* Copies one channel of a segment, out is (length). */
+void tg_ring_copy_channel(const tg_ring_t *ring, const tg_segment_t *segment, uint8_t channel,
+                          int16_t *out);
+
+/* Copies the Euclidean norm over three neighbouring channels, saturated to int16, out is (length). */
+void tg_ring_copy_magnitude(const tg_ring_t *ring, const tg_segment_t *segment,
+                            uint8_t first_channel, int16_t *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

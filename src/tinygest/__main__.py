@@ -1,0 +1,3 @@
+from tinygest.cli import main
+
+main()

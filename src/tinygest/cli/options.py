@@ -1,0 +1,53 @@
+"""Options that several verbs share, and how results and progress are shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tinygest.core.progress import Progress
+
+if TYPE_CHECKING:
+    from tinygest.store.project import Project
+
+Where = Annotated[
+    str,
+    typer.Option("--where", help='Choose recordings, e.g. "side=left subject!=S3".', show_default="all"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON for machines.")]
+
+
+def open_project(context: typer.Context) -> Project:
+    """The project that `-p` names, or the current folder."""
+    from tinygest.store.project import Project
+
+    return Project.open(context.obj)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    from tinygest.core.canonical import pretty_json
+
+    sys.stdout.write(pretty_json(value).decode())
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A progress bar on standard error; nothing where standard error is not a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def report(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        yield report
