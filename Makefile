@@ -1,0 +1,60 @@
+# Every target does its own set-up. `make test` and `make demo` are where to start.
+VENV := .venv
+BIN := $(VENV)/bin
+C_SOURCES := $(wildcard firmware/lib/tinygest/src/*.[ch] src/tinygest/signalpath/*.c src/tinygest/signalpath/build_native.py)
+READY := $(VENV)/.ready
+NATIVE := $(VENV)/.native
+# One TensorFlow per test process is enough for two cores.
+export TF_NUM_INTRAOP_THREADS ?= 1
+
+.PHONY: help setup demo test test-full bench lint types imports pytest wheel clean
+
+help:
+	@echo "make demo       the whole way from recordings to a verified C library and a report"
+	@echo "make test       lint, types, import direction and tests (under 15 minutes on two cores)"
+	@echo "make test-full  everything, with the long tests"
+	@echo "make bench      the figures of docs/benchmarks.md"
+	@echo "make wheel      build the wheel into dist/"
+	@echo "make clean      remove what these targets made"
+
+$(READY): pyproject.toml setup.py constraints.txt tools/setup_system.sh
+	tools/setup_system.sh
+	python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --editable '.[dev,tflm]'
+	touch $@
+
+$(NATIVE): $(READY) $(C_SOURCES)
+	$(BIN)/python setup.py --quiet build_ext --inplace
+	touch $@
+
+setup: $(NATIVE)
+
+demo: setup
+	$(BIN)/tinygest demo --out demo
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+imports: setup
+	$(BIN)/lint-imports
+
+pytest: setup
+	$(BIN)/pytest -n 2 -m "not slow"
+
+test: lint types imports pytest
+
+test-full: lint types imports
+	$(BIN)/pytest -n 2
+
+bench: setup
+	$(BIN)/python tools/bench.py
+
+wheel: setup
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) build dist demo src/*.egg-info src/tinygest/signalpath/_native.*
