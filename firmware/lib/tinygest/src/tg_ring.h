@@ -20,6 +20,9 @@ void tg_ring_init(tg_ring_t *ring, int16_t *rows, uint16_t capacity, uint8_t n_c
 
 void tg_ring_push(tg_ring_t *ring, const int16_t *sample);
 
+/* n_missing samples never arrived: indices run on, earlier samples are no longer addressable. */
+void tg_ring_skip(tg_ring_t *ring, uint32_t n_missing);
+
 /* The row that holds stream index `index`; it must be one of the last `capacity` samples. */
 uint16_t tg_ring_row(const tg_ring_t *ring, uint32_t index);
 
@@ -27,7 +30,8 @@ uint16_t tg_ring_row(const tg_ring_t *ring, uint32_t index);
 void tg_ring_copy_channel(const tg_ring_t *ring, const tg_segment_t *segment, uint8_t channel,
                           int16_t *out);
 
-/* Copies the Euclidean norm over three neighbouring channels, saturated to int16, out is (length). */
+/* Copies the Euclidean norm over three neighbouring channels, rounded to the nearest integer and
+ * saturated to int16, out is (length). */
 void tg_ring_copy_magnitude(const tg_ring_t *ring, const tg_segment_t *segment,
                             uint8_t first_channel, int16_t *out);
 

@@ -9,6 +9,7 @@
 #define TG_RUNTIME_VERSION 1
 
 #define TG_MAX_CHANNELS 8
+#define TG_MAX_SEGMENT 2048 /* samples; what accumulators over a segment are sized for */
 
 #ifdef __cplusplus
 extern "C" {
