@@ -18,7 +18,8 @@ extern "C" {
 typedef enum {
     TG_OK = 0,      /* the sample was taken; nothing to report */
     TG_EVENT = 1,   /* the sample completed an event, which was written */
-    TG_ERROR_ARGUMENT = -1
+    TG_ERROR_ARGUMENT = -1,
+    TG_ERROR_NETWORK = -2 /* the interpreter of the tflm back end could not start or run */
 } tg_status_t;
 
 /* Samples [start, start + length), counted since the last reset; the count includes skipped
