@@ -1,1 +1,1 @@
-"""Networks, training, conversion to int8."""
+"""Augmentation, Keras networks, int8 conversion. TensorFlow is imported here and nowhere else."""

@@ -1,0 +1,89 @@
+"""The two families of networks, small by default.
+
+Time runs along the width of a picture of height 1: Conv2D and DepthwiseConv2D on (1, length,
+channels) convert without the RESHAPE operators that Conv1D leaves behind. Both families end in
+logits; a softmax would saturate just where thresholds have to be tuned.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+Family = Literal["dense", "cnn"]
+
+FAMILIES: tuple[Family, ...] = ("dense", "cnn")
+
+MAX_PARAMETERS = 10_000
+N_TIME_BINS = 4  # what is kept of the order in time: the order is the gesture
+KERNEL = 5
+FLATTEN = "flatten"  # last layer, for Keras only: the converted network ends before it
+MIN_STRIDED = 16  # points: shorter windows are not halved any further
+
+
+def build_dense(n_inputs: int, n_classes: int) -> Any:
+    """Features (n_inputs,) -> one hidden layer -> logits (n_classes,)."""
+    from keras import Input, Model, layers
+
+    inputs = Input((n_inputs,), name="features")
+    x = layers.Dropout(0.1, name="drop_features")(inputs)
+    x = layers.Dense(hidden_units(n_inputs, n_classes), activation="relu", name="hidden")(x)
+    x = layers.Dropout(0.25, name="drop_hidden")(x)
+    return Model(inputs, layers.Dense(n_classes, name="logits")(x), name="dense")
+
+
+def hidden_units(n_inputs: int, n_classes: int) -> int:
+    """40, or as many as keep the network under MAX_PARAMETERS, at least 8."""
+    affordable = (MAX_PARAMETERS - n_classes) // (n_inputs + 1 + n_classes)
+    return max(8, min(40, affordable))
+
+
+def build_cnn(length: int, n_channels: int, n_classes: int) -> Any:
+    """Window (1, length, n_channels) -> depthwise-separable convolutions -> logits (n_classes,)."""
+    for width in (32, 24, 16):
+        model = _build_cnn(length, n_channels, n_classes, width)
+        if model.count_params() <= MAX_PARAMETERS:
+            break
+    return model
+
+
+def _build_cnn(length: int, n_channels: int, n_classes: int, width: int) -> Any:
+    from keras import Input, Model, layers
+
+    inputs = Input((1, length, n_channels), name="window")
+    stride = 2 if length >= MIN_STRIDED else 1
+    x = layers.Conv2D(16, (1, KERNEL), (1, stride), "same", activation="relu", name="conv")(inputs)
+    x = _separable(x, 24, 1, "block1")
+    x = _separable(x, width, 2 if x.shape[2] >= MIN_STRIDED else 1, "block2")
+    x = _separable(x, width, 1, "block3")
+    # "same" keeps the last points in a shorter bin when the length does not divide.
+    bin_points = -(-x.shape[2] // N_TIME_BINS)
+    x = layers.AveragePooling2D((1, bin_points), padding="same", name="time_bins")(x)
+    x = layers.Dropout(0.25, name="drop")(x)
+    # A dense layer over all bins, said as a convolution: the converter keeps a RESHAPE in front of a
+    # Dense layer unless its input is a single point.
+    x = layers.Conv2D(n_classes, (1, x.shape[2]), name="logits")(x)
+    return Model(inputs, layers.Flatten(name=FLATTEN)(x), name="cnn")
+
+
+def _separable(x: Any, n_filters: int, stride: int, name: str) -> Any:
+    """Depthwise over time, then pointwise over channels. (1, n, c) -> (1, n / stride, n_filters)."""
+    from keras import layers
+
+    # DepthwiseConv2D wants equal strides; height is 1, so the first one does nothing.
+    x = layers.DepthwiseConv2D((1, KERNEL), (stride, stride), "same", name=f"{name}_depthwise")(x)
+    return layers.Conv2D(n_filters, 1, activation="relu", name=f"{name}_pointwise")(x)
+
+
+def with_batch_of_one(model: Any) -> Any:
+    """The same network and weights for one example at a time, as the device runs it.
+
+    A final Flatten is left out: (1, 1, 1, n) and (1, n) are the same bytes, and it would become a
+    RESHAPE.
+    """
+    from keras import Input, Model, models
+
+    inputs = Input(batch_shape=(1, *model.inputs[0].shape[1:]), name="input")
+    single = models.clone_model(model, input_tensors=inputs)
+    single.set_weights(model.get_weights())
+    last = single.layers[-2] if single.layers[-1].name == FLATTEN else single.layers[-1]
+    return Model(single.inputs, last.output, name=model.name)

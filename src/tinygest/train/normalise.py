@@ -1,0 +1,44 @@
+"""From the C library's raw integers to the z-scores that training sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+CLIP = 5.0
+"""z-scores beyond this are an outlier of the sensor, not of the movement; int8 has no room for them."""
+
+IGNORED_STD = 32768.0
+"""What an input that never varied in training is divided by: whatever it does later stays near 0.
+
+A small deviation would do the opposite: saturate an input whose weights were never trained.
+"""
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """Mean and standard deviation of each input, in the integer library's raw units."""
+
+    mean: NDArray[np.float64]
+    std: NDArray[np.float64]
+
+    def apply(self, raw: NDArray[np.int32]) -> NDArray[np.float32]:
+        """(k, n_inputs) raw integers -> z-scores, clipped at +-CLIP."""
+        z = (raw - self.mean) / self.std
+        return np.asarray(np.clip(z, -CLIP, CLIP), np.float32)
+
+
+def measure(raw: NDArray[np.int32], n_groups: int | None = None) -> Normalisation:
+    """Mean and deviation over the examples given, which must be training examples only.
+
+    raw: (k, n_inputs). n_groups: with a window of n_groups channels, channels last, all points of a
+    channel share one mean and deviation; None: every input has its own.
+    """
+    n_inputs = raw.shape[1]
+    columns = raw.reshape(-1, n_groups or n_inputs).astype(np.float64)
+    repeats = n_inputs // columns.shape[1]
+    std = columns.std(axis=0)
+    std = np.where(std < 1.0, IGNORED_STD, std)  # below one step of the integer
+    return Normalisation(np.tile(columns.mean(axis=0), repeats), np.tile(std, repeats))

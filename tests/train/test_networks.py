@@ -1,0 +1,39 @@
+import pytest
+
+from tinygest.train import networks
+from tinygest.train.backend import load_tensorflow
+
+load_tensorflow(1)
+
+
+@pytest.mark.parametrize(
+    ("length", "n_channels", "n_classes"), [(64, 6, 6), (64, 8, 27), (5, 1, 2), (119, 3, 60)]
+)
+def test_cnn_takes_any_window_and_stays_small(length, n_channels, n_classes):
+    model = networks.build_cnn(length, n_channels, n_classes)
+    assert model.output_shape == (None, n_classes)
+    assert model.count_params() <= networks.MAX_PARAMETERS
+
+
+@pytest.mark.parametrize("length", [1, 7, 16, 63, 64, 200])
+def test_cnn_keeps_at_most_four_bins_of_time(length):
+    bins = networks.build_cnn(length, 2, 3).get_layer("time_bins").output.shape[2]
+    assert bins <= networks.N_TIME_BINS
+    if length >= 16:
+        assert bins == networks.N_TIME_BINS
+
+
+@pytest.mark.parametrize(("n_inputs", "n_classes"), [(1, 2), (180, 6), (230, 27), (400, 40)])
+def test_dense_fits_its_hidden_layer_to_the_budget(n_inputs, n_classes):
+    model = networks.build_dense(n_inputs, n_classes)
+    assert model.output_shape == (None, n_classes)
+    assert model.count_params() <= networks.MAX_PARAMETERS
+
+
+def test_hidden_layer_never_vanishes():
+    assert networks.hidden_units(5000, 10) == 8
+
+
+def test_no_network_ends_in_a_softmax():
+    for model in (networks.build_dense(10, 3), networks.build_cnn(32, 3, 3)):
+        assert model.get_layer("logits").activation.__name__ == "linear"
