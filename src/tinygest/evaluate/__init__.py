@@ -1,1 +1,1 @@
-"""Splits, folds, report."""
+"""Splits, folds, results and their report. Trains nothing: `workflow.evaluation` does."""

@@ -1,0 +1,98 @@
+"""What a split needs to know about a recording, and recordings cut down to one side of a split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+import numpy as np
+from msgspec import structs
+from numpy.typing import NDArray
+
+from tinygest.core.canonical import sha256_hex
+from tinygest.core.labels import Interval, LabelTrack, Segment
+from tinygest.core.recording import Gap, Recording
+
+
+class Piece(msgspec.Struct, frozen=True, order=True, array_like=True):
+    """Rows [start, stop) of one recording: the unit that a fold trains on or is tested on."""
+
+    recording: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class RecordingFacts:
+    """Everything about a recording that decides on which side of a split it may be."""
+
+    id: str
+    subject: str
+    n_samples: int
+    segments: tuple[Segment, ...]
+    """Labelled ones only, in order."""
+    content: str
+    """Hash of the samples: the same capture under two names must not be on both sides."""
+
+    @property
+    def whole(self) -> Piece:
+        return Piece(self.id, 0, self.n_samples)
+
+    @property
+    def labels(self) -> frozenset[str]:
+        return frozenset(segment.label for segment in self.segments if segment.label)
+
+
+def facts_of(recording: Recording, track: LabelTrack) -> RecordingFacts:
+    """The facts of one recording."""
+    return RecordingFacts(
+        id=recording.id,
+        subject=recording.meta.subject,
+        n_samples=recording.info.n_samples,
+        segments=tuple(segment for segment in track.segments if segment.label),
+        content=sha256_hex(np.ascontiguousarray(recording.samples).tobytes()),
+    )
+
+
+def cut(recording: Recording, track: LabelTrack, pieces: Sequence[Piece]) -> tuple[Recording, LabelTrack]:
+    """The recording with only these pieces left, laid end to end with a gap where rows are missing.
+
+    What the fold must not see is not there at all, so nothing can be fitted on it by mistake. Labels
+    and reviewed time are shifted along; a segment that a border cuts in two is left out.
+    """
+    rows: list[NDArray[np.int64]] = []
+    segments: list[Segment] = []
+    reviewed: list[Interval] = []
+    gaps: list[Gap] = []
+    n_before = 0
+    for start, stop in _joined(pieces):
+        shift = n_before - start
+        gaps += [Gap(n_before)] if n_before else []
+        gaps += [Gap(gap.at + shift, gap.n_missing) for gap in recording.info.gaps if start < gap.at < stop]
+        segments += [
+            structs.replace(segment, start=segment.start + shift, stop=segment.stop + shift)
+            for segment in track.segments
+            if start <= segment.start and segment.stop <= stop
+        ]
+        reviewed += [
+            Interval(max(span.start, start) + shift, min(span.stop, stop) + shift)
+            for span in track.reviewed
+            if span.start < stop and start < span.stop
+        ]
+        rows.append(np.arange(start, stop))
+        n_before += stop - start
+    info = structs.replace(recording.info, n_samples=n_before, gaps=tuple(gaps))
+    shorter = replace(recording, info=info, samples=recording.samples[np.concatenate(rows)])
+    return shorter, LabelTrack(tuple(segments), tuple(reviewed)).check(n_before)
+
+
+def _joined(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
+    """Spans in order, those that touch made one: time goes on across their border."""
+    spans: list[tuple[int, int]] = []
+    for piece in sorted(pieces):
+        if spans and spans[-1][1] == piece.start:
+            spans[-1] = (spans[-1][0], piece.stop)
+        else:
+            spans.append((piece.start, piece.stop))
+    return spans
