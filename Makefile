@@ -1,7 +1,7 @@
 # Every target does its own set-up. `make test` and `make demo` are where to start.
 VENV := .venv
 BIN := $(VENV)/bin
-C_SOURCES := $(wildcard firmware/lib/tinygest/src/*.[ch] src/tinygest/signalpath/*.c src/tinygest/signalpath/build_native.py)
+C_SOURCES := $(wildcard firmware/lib/tinygest/src/*.[ch] src/tinygest/signalpath/*.[ch] src/tinygest/signalpath/build_native.py)
 READY := $(VENV)/.ready
 NATIVE := $(VENV)/.native
 # One TensorFlow per test process is enough for two cores.

@@ -1,0 +1,61 @@
+/* From the network's logits to an event, or to nothing.
+ *
+ * margin = best logit - second best, 0..255; score = score_table[margin], or the margin itself.
+ * The label is that of the best class (the first of equals), or 0, unknown, when the score is below
+ * the label's threshold. Then:
+ *  - with agree_of > 1 the label must also be that of at least `agree` of the last agree_of
+ *    decisions, this one included, and unknown is never told;
+ *  - a label other than unknown is dropped if its segment starts less than `refractory` samples
+ *    after the end of the last event that was told and had a label. */
+#ifndef TG_DECISION_H
+#define TG_DECISION_H
+
+#include "tg_types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TG_MAX_AGREE 16
+
+typedef struct {
+    uint8_t n_classes;             /* the network's outputs, at least 2 */
+    const uint8_t *class_to_label; /* (n_classes) */
+    const uint8_t *thresholds;     /* (highest label + 1): the least score of each label */
+    const uint8_t *score_table;    /* (256), or NULL */
+    uint32_t refractory;           /* samples */
+    uint8_t agree;                 /* 1..agree_of */
+    uint8_t agree_of;              /* 1..TG_MAX_AGREE */
+} tg_decision_config_t;
+
+/* What one segment would be called, whatever came before it. */
+typedef struct {
+    uint8_t label;
+    uint8_t score;
+} tg_verdict_t;
+
+typedef struct {
+    const tg_decision_config_t *config;
+    tg_segment_t last;            /* where the last labelled event was */
+    uint8_t recent[TG_MAX_AGREE]; /* labels of the last agree_of decisions; 0 where there was none */
+    uint8_t oldest;               /* place in recent that the next label replaces */
+    bool has_last;
+} tg_decision_t;
+
+/* config must outlive the decision. */
+void tg_decision_init(tg_decision_t *decision, const tg_decision_config_t *config);
+
+void tg_decision_reset(tg_decision_t *decision);
+
+/* logits is (n_classes). */
+tg_verdict_t tg_decision_judge(const tg_decision_config_t *config, const int8_t *logits);
+
+/* logits is (n_classes). Segments come in the order of their starts. True: event was written. */
+bool tg_decision_push(tg_decision_t *decision, const tg_segment_t *segment, const int8_t *logits,
+                      tg_event_t *event);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,62 @@
+#include "tg_hysteresis.h"
+
+static void reset(const void *config, void *state, uint32_t next_index) {
+    tg_hysteresis_t *const self = (tg_hysteresis_t *)state;
+
+    (void)config;
+    self->next_index = next_index;
+    self->earliest = next_index;
+    self->open = false;
+}
+
+static void open_segment(const tg_hysteresis_config_t *config, tg_hysteresis_t *self,
+                         uint32_t index) {
+    const uint32_t room = index - self->earliest;
+
+    self->start = index - (room < config->pre ? room : config->pre);
+    self->onset = index;
+    self->quiet = 0;
+    self->open = true;
+}
+
+/* The open segment's samples end with the one before `now`. True: it was closed and written. */
+static bool close_segment(const tg_hysteresis_config_t *config, tg_hysteresis_t *self,
+                          uint32_t now, tg_segment_t *segment) {
+    const uint32_t movement_end = now - self->quiet;
+    const bool too_short = movement_end - self->onset < config->min_length;
+    const bool ended =
+        self->quiet > config->merge && (too_short || self->quiet >= config->post);
+
+    if (!ended && now - self->start < config->max_length) {
+        return false;
+    }
+    self->open = false;
+    if (too_short) {
+        return false;
+    }
+    self->earliest = movement_end + (self->quiet < config->post ? self->quiet : config->post);
+    segment->start = self->start;
+    segment->length = (uint16_t)(self->earliest - self->start);
+    return true;
+}
+
+static bool push(const void *config, void *state, uint16_t activity, tg_segment_t *segment) {
+    const tg_hysteresis_config_t *const parameters = (const tg_hysteresis_config_t *)config;
+    tg_hysteresis_t *const self = (tg_hysteresis_t *)state;
+    const uint32_t index = self->next_index++;
+
+    if (!self->open) {
+        if (activity < parameters->start_level) {
+            return false;
+        }
+        open_segment(parameters, self, index);
+    }
+    if (activity >= parameters->stop_level && self->quiet <= parameters->merge) {
+        self->quiet = 0;
+    } else {
+        ++self->quiet;
+    }
+    return close_segment(parameters, self, index + 1U, segment);
+}
+
+const tg_segmenter_kind_t tg_hysteresis_kind = {reset, push};

@@ -1,0 +1,19 @@
+/* The whole signal path. The kernels of a network have headers of their own. */
+#ifndef TINYGEST_H
+#define TINYGEST_H
+
+#include "tg_activity.h"
+#include "tg_classifier.h"
+#include "tg_decision.h"
+#include "tg_extract.h"
+#include "tg_hysteresis.h"
+#include "tg_math.h"
+#include "tg_path.h"
+#include "tg_ring.h"
+#include "tg_segmenter.h"
+#include "tg_sliding.h"
+#include "tg_trace.h"
+#include "tg_trigger.h"
+#include "tg_types.h"
+
+#endif

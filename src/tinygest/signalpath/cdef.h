@@ -1,0 +1,195 @@
+/* What Python sees of the C library: read by cffi, not by a C compiler. cffi compares every struct
+ * with the real header when the extension is compiled, so the two cannot drift apart. */
+
+/* tg_types.h */
+#define TG_RUNTIME_VERSION ...
+#define TG_MAX_CHANNELS ...
+#define TG_MAX_SEGMENT ...
+
+typedef struct {
+    uint32_t start;
+    uint16_t length;
+} tg_segment_t;
+
+typedef struct {
+    uint8_t label;
+    uint8_t score;
+    uint32_t start;
+    uint16_t length;
+} tg_event_t;
+
+/* tg_math.h */
+uint16_t tg_isqrt32(uint32_t x);
+uint32_t tg_isqrt64(uint64_t x);
+uint32_t tg_isqrt32_round(uint32_t x);
+int32_t tg_log2_q16(uint64_t x);
+uint8_t tg_clz32(uint32_t x);
+uint8_t tg_clz64(uint64_t x);
+int8_t tg_saturate_int8(int32_t x);
+int16_t tg_saturate_int16(int32_t x);
+uint16_t tg_saturate_uint16(uint32_t x);
+int32_t tg_saturate_int32(int64_t x);
+int32_t tg_round_shift32(int32_t x, uint8_t shift);
+int64_t tg_round_shift64(int64_t x, uint8_t shift);
+int32_t tg_round_divide32(int32_t x, uint32_t divisor);
+
+/* tg_ring.h */
+typedef struct {
+    int16_t *rows;
+    uint16_t capacity;
+    uint8_t n_channels;
+    uint16_t head;
+    uint32_t next_index;
+} tg_ring_t;
+
+void tg_ring_init(tg_ring_t *ring, int16_t *rows, uint16_t capacity, uint8_t n_channels);
+void tg_ring_push(tg_ring_t *ring, const int16_t *sample);
+void tg_ring_skip(tg_ring_t *ring, uint32_t n_missing);
+void tg_ring_copy_channel(const tg_ring_t *ring, const tg_segment_t *segment, uint8_t channel,
+                          int16_t *out);
+void tg_ring_copy_magnitude(const tg_ring_t *ring, const tg_segment_t *segment,
+                            uint8_t first_channel, int16_t *out);
+
+/* tg_activity.h */
+#define TG_MAX_SMOOTH ...
+
+typedef struct {
+    uint8_t n_channels;
+    uint8_t weights[...];
+    uint16_t baseline_q14;
+    uint16_t smooth_length;
+} tg_activity_config_t;
+
+typedef struct {
+    ...;
+} tg_activity_t;
+
+void tg_activity_init(tg_activity_t *activity, const tg_activity_config_t *config,
+                      uint16_t *motion);
+
+/* tg_segmenter.h, tg_hysteresis.h, tg_trigger.h, tg_sliding.h */
+typedef struct {
+    void (*reset)(const void *config, void *state, uint32_t next_index);
+    bool (*push)(const void *config, void *state, uint16_t activity, tg_segment_t *segment);
+} tg_segmenter_kind_t;
+
+typedef struct {
+    uint16_t start_level;
+    uint16_t stop_level;
+    uint16_t min_length;
+    uint16_t max_length;
+    uint16_t pre;
+    uint16_t post;
+    uint16_t merge;
+} tg_hysteresis_config_t;
+
+typedef struct {
+    ...;
+} tg_hysteresis_t;
+
+extern const tg_segmenter_kind_t tg_hysteresis_kind;
+
+typedef struct {
+    uint16_t level;
+    uint16_t length;
+    uint16_t pre;
+} tg_trigger_config_t;
+
+typedef struct {
+    ...;
+} tg_trigger_t;
+
+extern const tg_segmenter_kind_t tg_trigger_kind;
+
+typedef struct {
+    uint16_t length;
+    uint16_t hop;
+} tg_sliding_config_t;
+
+typedef struct {
+    ...;
+} tg_sliding_t;
+
+extern const tg_segmenter_kind_t tg_sliding_kind;
+
+/* tg_path.h */
+typedef struct {
+    uint16_t ring_capacity;
+    tg_activity_config_t activity;
+    const tg_segmenter_kind_t *segmenter;
+    const void *segmenter_config;
+} tg_path_config_t;
+
+typedef struct {
+    int16_t *ring_rows;
+    uint16_t *motion;
+    void *segmenter_state;
+} tg_path_memory_t;
+
+typedef struct {
+    ...;
+} tg_path_t;
+
+void tg_path_init(tg_path_t *path, const tg_path_config_t *config, const tg_path_memory_t *memory);
+void tg_path_reset(tg_path_t *path);
+void tg_path_skip(tg_path_t *path, uint32_t n_missing);
+bool tg_path_push(tg_path_t *path, const int16_t *sample, tg_segment_t *segment);
+
+/* tg_decision.h */
+#define TG_MAX_AGREE ...
+
+typedef struct {
+    uint8_t n_classes;
+    const uint8_t *class_to_label;
+    const uint8_t *thresholds;
+    const uint8_t *score_table;
+    uint32_t refractory;
+    uint8_t agree;
+    uint8_t agree_of;
+} tg_decision_config_t;
+
+typedef struct {
+    uint8_t label;
+    uint8_t score;
+} tg_verdict_t;
+
+typedef struct {
+    ...;
+} tg_decision_t;
+
+void tg_decision_init(tg_decision_t *decision, const tg_decision_config_t *config);
+void tg_decision_reset(tg_decision_t *decision);
+tg_verdict_t tg_decision_judge(const tg_decision_config_t *config, const int8_t *logits);
+bool tg_decision_push(tg_decision_t *decision, const tg_segment_t *segment, const int8_t *logits,
+                      tg_event_t *event);
+
+/* glue.h */
+typedef struct {
+    const int16_t *samples;
+    uint32_t n_rows;
+    const uint32_t *gaps;
+    uint32_t n_gaps;
+    uint32_t row;
+    uint32_t gap;
+} glue_stream_t;
+
+typedef struct {
+    uint32_t start;
+    uint32_t length;
+    uint32_t emitted_at;
+} glue_segment_t;
+
+typedef struct {
+    uint32_t start;
+    uint32_t length;
+    uint32_t decided_at;
+    uint32_t label;
+    uint32_t score;
+} glue_event_t;
+
+void glue_activity(tg_activity_t *activity, glue_stream_t *stream, uint16_t *out);
+uint32_t glue_segments(tg_path_t *path, glue_stream_t *stream, glue_segment_t *out, uint32_t capacity);
+void glue_judge(const tg_decision_config_t *config, const int8_t *logits, uint32_t n_segments,
+                tg_verdict_t *out);
+uint32_t glue_decide(tg_decision_t *decision, const glue_segment_t *segments, uint32_t n_segments,
+                     const int8_t *logits, const uint32_t *gaps, uint32_t n_gaps, glue_event_t *out);

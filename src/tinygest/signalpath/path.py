@@ -1,0 +1,99 @@
+"""Activity and segments of recordings and streams, by the C code that runs on the device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinygest.core.contract import Activity, Segmenter
+from tinygest.core.recording import Gap, Samples
+from tinygest.core.sensor import SensorContract
+from tinygest.signalpath import native
+from tinygest.signalpath._native import lib
+from tinygest.signalpath.plan import SegmentationPlan, plan_activity, plan_segmentation
+
+CHUNK = 4096  # segments fetched from C at a time
+
+SEGMENT = np.dtype([("start", np.uint32), ("length", np.uint32), ("emitted_at", np.uint32)])
+"""glue_segment_t"""
+
+
+class FoundSegments(NamedTuple):
+    """Segments in the order in which they were told."""
+
+    spans: NDArray[np.int64]
+    """(k, 2): samples [start, stop)"""
+    emitted_at: NDArray[np.int64]
+    """(k,): the sample whose push returned the segment, stop - 1 or later"""
+
+
+class SegmentStream:
+    """tg_path_t fed in batches. Indices count all samples since the reset, skipped ones included."""
+
+    def __init__(self, plan: SegmentationPlan):
+        self._n_channels = plan.activity.n_channels
+        self._path = native.new_path(plan)
+
+    def push(self, samples: Samples, gaps: Sequence[Gap] = ()) -> FoundSegments:
+        """Segments that these samples complete.
+
+        samples: int16 (n, n_channels). gaps: rows of this batch before which the path restarts
+        without advancing its index, whatever their n_missing: so the indices of a whole recording
+        are its rows. Raises ContractError for another shape or gaps out of order.
+        """
+        samples = native.check_samples(samples, self._n_channels)
+        stream = native.new_stream(samples, native.gap_rows(gaps, len(samples)))
+        chunks = []
+        while stream.row < len(samples):
+            chunk = np.empty(CHUNK, SEGMENT)
+            n = lib.glue_segments(self._path, stream, native.as_c(chunk, "glue_segment_t"), CHUNK)
+            chunks.append(chunk[:n])
+        return _found(chunks)
+
+    def skip(self, n_missing: int) -> None:
+        """n_missing samples were lost: the path restarts and its index advances by as many."""
+        lib.tg_path_skip(self._path, n_missing)
+
+    def reset(self) -> None:
+        """The next sample has index 0."""
+        lib.tg_path_reset(self._path)
+
+
+def find_segments(
+    samples: Samples,
+    gaps: Sequence[Gap],
+    sensor: SensorContract,
+    activity: Activity,
+    segmenter: Segmenter,
+) -> FoundSegments:
+    """Run the streaming segmenter over a recording; spans and emitted_at are rows of it.
+
+    samples: int16 (n, n_channels). What is still open at the end is not told, as on the device.
+    Raises ContractError for parameters that make no sense.
+    """
+    return SegmentStream(plan_segmentation(sensor, activity, segmenter)).push(samples, gaps)
+
+
+def activity(
+    samples: Samples, gaps: Sequence[Gap], sensor: SensorContract, activity: Activity
+) -> NDArray[np.uint16]:
+    """The segmenter's input (n,), one value a sample; samples: int16 (n, n_channels).
+
+    Raises ContractError for parameters that make no sense.
+    """
+    plan = plan_activity(sensor, activity)
+    samples = native.check_samples(samples, plan.n_channels)
+    stream = native.new_stream(samples, native.gap_rows(gaps, len(samples)))
+    out = np.empty(len(samples), np.uint16)
+    lib.glue_activity(native.new_activity(plan), stream, native.as_c(out, "uint16_t"))
+    return out
+
+
+def _found(chunks: list[NDArray[np.void]]) -> FoundSegments:
+    found = np.concatenate(chunks) if chunks else np.empty(0, SEGMENT)
+    start = found["start"].astype(np.int64)
+    spans = np.stack([start, start + found["length"]], axis=1)
+    return FoundSegments(spans, found["emitted_at"].astype(np.int64))

@@ -1,0 +1,150 @@
+"""Segmenters against examples worked out by hand: activity in, (start, stop, told at) out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tinygest.signalpath import native
+from tinygest.signalpath._native import ffi, lib
+from tinygest.signalpath.plan import HysteresisPlan, SegmenterPlan, SlidingPlan, TriggerPlan
+
+HYSTERESIS = HysteresisPlan(
+    start_level=5, stop_level=3, min_length=1, max_length=100, pre=0, post=0, merge=0
+)
+
+
+def run(plan: SegmenterPlan, activity: list[int], first: int = 0) -> list[tuple[int, int, int]]:
+    """(start, stop, index of the sample that told it) of each segment."""
+    kind = getattr(lib, f"tg_{plan.kind}_kind")
+    config = native.segmenter_config(plan)
+    state = ffi.new(f"tg_{plan.kind}_t *")
+    segment = ffi.new("tg_segment_t *")
+    kind.reset(config, state, first)
+    return [
+        (segment.start, segment.start + segment.length, index)
+        for index, value in enumerate(activity, first)
+        if kind.push(config, state, value, segment)
+    ]
+
+
+def test_hysteresis_starts_at_start_level_and_ends_below_stop_level() -> None:
+    #           0  1  2  3  4  5  6  7
+    activity = [0, 4, 5, 9, 3, 2, 0, 4]
+    assert run(HYSTERESIS, activity) == [(2, 5, 5)]
+
+
+def test_hysteresis_merges_short_lulls() -> None:
+    #           0  1  2  3  4  5  6  7  8  9
+    activity = [0, 9, 0, 0, 9, 0, 0, 0, 9, 0]
+    assert run(replace(HYSTERESIS, merge=2), activity) == [(1, 5, 7)]
+    assert run(replace(HYSTERESIS, merge=1), activity) == [(1, 2, 3), (4, 5, 6)]
+
+
+def test_hysteresis_stop_level_keeps_a_lull_alive() -> None:
+    activity = [0, 9, 3, 3, 3, 3, 9, 2, 0]
+    assert run(HYSTERESIS, activity) == [(1, 7, 7)]
+
+
+def test_hysteresis_rolls_are_added_and_the_post_roll_is_waited_for() -> None:
+    #           0  1  2  3  4  5  6  7  8
+    activity = [0, 0, 0, 9, 9, 0, 0, 0, 0]
+    assert run(replace(HYSTERESIS, pre=2, post=3), activity) == [(1, 8, 7)]
+    assert run(replace(HYSTERESIS, pre=2, post=3, merge=3), activity) == [(1, 8, 8)]
+
+
+def test_hysteresis_pre_roll_stops_at_the_reset_and_at_the_segment_before() -> None:
+    #           0  1  2  3  4  5  6  7  8
+    activity = [0, 9, 0, 0, 0, 9, 0, 0, 0]
+    plan = replace(HYSTERESIS, pre=4, post=2)
+    assert run(plan, activity) == [(0, 4, 3), (4, 8, 7)]
+    assert run(plan, activity, first=1000) == [(1000, 1004, 1003), (1004, 1008, 1007)]
+
+
+def test_hysteresis_does_not_look_at_activity_in_the_post_roll() -> None:
+    #           0  1  2  3  4  5  6  7  8  9
+    activity = [0, 9, 0, 9, 9, 9, 0, 0, 0, 0]
+    assert run(replace(HYSTERESIS, post=3), activity) == [(1, 5, 4), (5, 9, 8)]
+
+
+def test_hysteresis_drops_short_movements_without_waiting_for_the_post_roll() -> None:
+    #           0  1  2  3  4  5  6  7  8  9
+    activity = [0, 9, 0, 9, 9, 0, 0, 0, 0, 0]
+    assert run(replace(HYSTERESIS, min_length=2, post=3), activity) == [(3, 8, 7)]
+
+
+def test_hysteresis_rolls_do_not_make_a_movement_longer_than_min() -> None:
+    assert run(replace(HYSTERESIS, min_length=2, pre=2, post=2), [0, 0, 0, 9, 0, 0, 0, 0]) == []
+
+
+def test_hysteresis_closes_at_max_and_goes_on() -> None:
+    plan = replace(HYSTERESIS, max_length=4)
+    assert run(plan, [0, *[9] * 10, 0]) == [(1, 5, 4), (5, 9, 8), (9, 11, 11)]
+
+
+def test_hysteresis_closes_at_max_inside_a_lull() -> None:
+    #           0  1  2  3  4  5  6
+    activity = [0, 9, 9, 0, 0, 9, 0]
+    # At sample 4 four samples have come since the start; the movement's end plus post is at 4.
+    assert run(replace(HYSTERESIS, max_length=4, merge=3, post=1), activity)[0] == (1, 4, 4)
+
+
+def test_hysteresis_at_max_still_drops_what_is_too_short() -> None:
+    plan = replace(HYSTERESIS, min_length=3, max_length=4, merge=5)
+    assert run(plan, [0, 9, 9, 0, 0, 0, 0, 0]) == []
+
+
+def test_hysteresis_counts_on_over_the_wrap() -> None:
+    first = 2**32 - 3
+    assert run(replace(HYSTERESIS, pre=2), [0, 0, 0, 9, 9, 0], first) == [(2**32 - 2, 2**32 + 2, 2**32 + 2)]
+
+
+TRIGGER = TriggerPlan(level=5, length=4, pre=1)
+
+
+def test_trigger_takes_a_window_around_the_rise() -> None:
+    #           0  1  2  3  4  5  6
+    activity = [0, 4, 5, 0, 0, 0, 0]
+    assert run(TRIGGER, activity) == [(1, 5, 4)]
+
+
+def test_trigger_needs_a_rise_after_its_window() -> None:
+    #           0  1  2  3  4  5  6  7  8  9 10
+    activity = [0, 9, 9, 9, 9, 9, 0, 9, 0, 0, 0]
+    assert run(TRIGGER, activity) == [(0, 4, 3), (6, 10, 9)]
+
+
+def test_trigger_ignores_rises_inside_its_window() -> None:
+    #           0  1  2  3  4  5  6
+    activity = [0, 9, 0, 9, 0, 0, 0]
+    assert run(TRIGGER, activity) == [(0, 4, 3)]
+
+
+def test_trigger_window_moves_back_when_its_pre_roll_is_taken() -> None:
+    plan = TriggerPlan(level=5, length=4, pre=3)
+    #           0  1  2  3  4  5  6  7
+    activity = [0, 9, 0, 0, 9, 0, 0, 0]
+    # The first window would start at -2, the second at 1: both keep their length.
+    assert run(plan, activity) == [(0, 4, 3), (4, 8, 7)]
+
+
+def test_trigger_at_the_first_sample_after_a_reset() -> None:
+    assert run(TRIGGER, [9, 9, 9, 9], first=100) == [(100, 104, 103)]
+
+
+def test_trigger_of_one_sample() -> None:
+    assert run(TriggerPlan(level=5, length=1, pre=0), [0, 9, 9, 0, 9]) == [(1, 2, 1), (4, 5, 4)]
+
+
+@pytest.mark.parametrize(
+    ("length", "hop", "expected"),
+    [
+        (3, 2, [(0, 3, 2), (2, 5, 4), (4, 7, 6)]),
+        (3, 4, [(0, 3, 2), (4, 7, 6)]),
+        (1, 1, [(i, i + 1, i) for i in range(8)]),
+        (9, 1, []),
+    ],
+)
+def test_sliding_windows(length: int, hop: int, expected: list[tuple[int, int, int]]) -> None:
+    assert run(SlidingPlan(length=length, hop=hop), [0] * 8) == expected
