@@ -13,8 +13,18 @@ T = TypeVar("T")
 
 
 def canonical_json(value: Any) -> bytes:
-    """Keys sorted, no white space, UTF-8; floats as their shortest round-tripping text."""
-    return msgspec.json.encode(msgspec.to_builtins(value), order="deterministic")
+    """Keys sorted, no white space, UTF-8; floats as their shortest round-tripping text.
+
+    Equal structs give equal text: a whole number in a float field is written as a float, as it will be
+    once the struct has been to a file and back. Raises FormatError if a struct breaks its own types.
+    """
+    plain = msgspec.to_builtins(value)
+    if isinstance(value, msgspec.Struct):
+        try:
+            plain = msgspec.to_builtins(msgspec.convert(plain, type(value)))
+        except msgspec.ValidationError as error:
+            raise FormatError(f"{type(value).__name__}: {error}") from error
+    return msgspec.json.encode(plain, order="deterministic")
 
 
 def pretty_json(value: Any) -> bytes:

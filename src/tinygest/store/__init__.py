@@ -1,1 +1,1 @@
-"""Projects, recordings, labels and bundles on disk."""
+"""Projects on disk: recordings, labels, model bundles; plain files, written whole or not at all."""
