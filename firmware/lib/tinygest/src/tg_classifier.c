@@ -33,15 +33,18 @@ void tg_classifier_skip(tg_classifier_t *classifier, uint32_t n_missing) {
     tg_decision_reset(&classifier->decision);
 }
 
-static void classify(tg_classifier_t *classifier, const tg_segment_t *segment) {
+static tg_status_t classify(tg_classifier_t *classifier, const tg_segment_t *segment) {
     const tg_classifier_config_t *const config = classifier->config;
 
     TG_TRACE_SEGMENT(classifier, segment);
     config->extract(config->extract_config, &classifier->path.ring, segment, classifier->scratch,
                     NULL, classifier->input);
     TG_TRACE_INPUT(classifier, classifier->input, config->n_inputs);
-    config->network(classifier->input, classifier->logits, classifier->arena);
+    if (config->network(classifier->input, classifier->logits, classifier->arena) != TG_OK) {
+        return TG_ERROR_NETWORK;
+    }
     TG_TRACE_LOGITS(classifier, classifier->logits, config->decision.n_classes);
+    return TG_OK;
 }
 
 tg_status_t tg_classifier_push(tg_classifier_t *classifier, const int16_t *sample,
@@ -54,7 +57,9 @@ tg_status_t tg_classifier_push(tg_classifier_t *classifier, const int16_t *sampl
     if (!tg_path_push(&classifier->path, sample, &segment)) {
         return TG_OK;
     }
-    classify(classifier, &segment);
+    if (classify(classifier, &segment) != TG_OK) {
+        return TG_ERROR_NETWORK;
+    }
     if (!tg_decision_push(&classifier->decision, &segment, classifier->logits, event)) {
         return TG_OK;
     }

@@ -6,14 +6,12 @@
 
 #include "tg_decision.h"
 #include "tg_extract.h"
+#include "tg_network.h"
 #include "tg_path.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* input is (n_inputs), logits is (n_classes), arena is what the network's own header asks for. */
-typedef void (*tg_network_fn)(const int8_t *input, int8_t *logits, void *arena);
 
 typedef struct {
     tg_path_config_t path;
@@ -24,14 +22,14 @@ typedef struct {
     uint16_t n_inputs;
 } tg_classifier_config_t;
 
-/* The caller's memory; it must outlive the classifier. scratch and arena are not used at the same
- * time and may be the same; logits must lie in neither. */
+/* The caller's memory; it must outlive the classifier. Extraction is over when the network starts, so
+ * scratch may lie in an arena whose network keeps nothing there between calls. */
 typedef struct {
     tg_path_memory_t path;
     void *scratch;  /* of extract */
     int8_t *input;  /* (n_inputs) */
     int8_t *logits; /* (n_classes) */
-    void *arena;    /* of the network */
+    void *arena;    /* of the network; zeroed, see tg_network.h */
 } tg_classifier_memory_t;
 
 typedef struct {
@@ -55,7 +53,8 @@ void tg_classifier_reset(tg_classifier_t *classifier);
 void tg_classifier_skip(tg_classifier_t *classifier, uint32_t n_missing);
 
 /* sample is (n_channels). TG_EVENT: event was written. The network runs inside the push that
- * completes a segment; every other push is short. */
+ * completes a segment; every other push is short. TG_ERROR_NETWORK: it could not run, so there is
+ * no answer to the segment; the sample was taken. */
 tg_status_t tg_classifier_push(tg_classifier_t *classifier, const int16_t *sample,
                                tg_event_t *event);
 

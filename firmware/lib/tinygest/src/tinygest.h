@@ -8,6 +8,7 @@
 #include "tg_extract.h"
 #include "tg_hysteresis.h"
 #include "tg_math.h"
+#include "tg_network.h"
 #include "tg_path.h"
 #include "tg_ring.h"
 #include "tg_segmenter.h"
