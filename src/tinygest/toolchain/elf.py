@@ -1,0 +1,71 @@
+"""Sizes in a linked image, from its section headers and symbol table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from elftools.common.exceptions import ELFError
+from elftools.elf.constants import SH_FLAGS
+from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import SymbolTableSection
+
+from tinygest.core.errors import ToolchainError
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section that the machine sees."""
+
+    n_bytes: int
+    in_flash: bool
+    """Has contents that must be stored: code, constants, initial values."""
+    in_ram: bool
+    """Is written at run time: .data lies in both."""
+
+
+def sections(elf: Path) -> dict[str, Section]:
+    """Every section that is loaded, by name, in the order of the file. Raises ToolchainError."""
+    with _opened(elf) as image:
+        return {
+            section.name: Section(
+                section["sh_size"],
+                in_flash=section["sh_type"] != "SHT_NOBITS",
+                in_ram=bool(section["sh_flags"] & SH_FLAGS.SHF_WRITE),
+            )
+            for section in image.iter_sections()
+            if section["sh_flags"] & SH_FLAGS.SHF_ALLOC
+        }
+
+
+def flash_bytes(elf: Path) -> int:
+    """What the image takes of the flash: code, constants and initial values."""
+    return sum(section.n_bytes for section in sections(elf).values() if section.in_flash)
+
+
+def ram_bytes(elf: Path) -> int:
+    """Static memory: .data and .bss; stack and heap are not in it."""
+    return sum(section.n_bytes for section in sections(elf).values() if section.in_ram)
+
+
+def symbol_bytes(elf: Path) -> dict[str, int]:
+    """Size of every function and object that has one. Raises ToolchainError."""
+    with _opened(elf) as image:
+        tables = [part for part in image.iter_sections() if isinstance(part, SymbolTableSection)]
+        return {
+            symbol.name: symbol["st_size"]
+            for table in tables
+            for symbol in table.iter_symbols()
+            if symbol["st_info"]["type"] in ("STT_FUNC", "STT_OBJECT") and symbol["st_size"]
+        }
+
+
+@contextmanager
+def _opened(elf: Path) -> Iterator[ELFFile]:
+    try:
+        with elf.open("rb") as file:
+            yield ELFFile(file)
+    except ELFError as error:
+        raise ToolchainError(f"{elf} is not an ELF image: {error}") from error
