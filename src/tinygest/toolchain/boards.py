@@ -41,9 +41,12 @@ class Image:
 
 
 class Board(Protocol):
-    """Builds and runs images. `name` is what `--require` calls it."""
+    """Builds and runs images."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What `--require` calls it."""
+        ...
 
     def build(self, sources: Sources, folder: Path) -> Image:
         """Compile into `folder`; raises ToolchainError when a tool is missing or fails."""
@@ -104,4 +107,4 @@ class CortexM4Board:
         qemu.run_elf(image.path, folder, count_instructions=count_instructions, timeout_s=RUN_TIMEOUT_S)
 
 
-BOARDS: tuple[Board, ...] = (HostBoard(), CortexM4Board())
+BOARDS: dict[str, Board] = {"host": HostBoard(), "cortex-m4": CortexM4Board()}

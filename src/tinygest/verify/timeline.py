@@ -22,7 +22,8 @@ class Timeline:
         """Stream index of each row."""
         at = np.array([gap.at for gap in self.gaps], np.int64)
         missing = np.concatenate([[0], np.cumsum([gap.n_missing for gap in self.gaps], dtype=np.int64)])
-        return rows + missing[np.searchsorted(at, rows, side="right")]
+        indices: NDArray[np.int64] = rows + missing[np.searchsorted(at, rows, side="right")]
+        return indices
 
     def row_of(self, index: int) -> int | None:
         """Row with this stream index; None where it is missing or beyond the end."""
