@@ -1,0 +1,118 @@
+"""What one fold found, and the cache that makes an evaluation resumable.
+
+A result is kept under the hash of everything that decides it, so a fold that was finished before a
+kill, or in an earlier evaluation with the same data and settings, is not trained again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tinygest.core.canonical import canonical_json, pretty_json, sha256_hex
+from tinygest.core.resources import resource_dir
+from tinygest.evaluate.guard import Fold
+from tinygest.metrics import FoundEvent, StreamTruth
+from tinygest.store.atomic import write_atomic
+
+FORMAT_VERSION = 1
+DECIDING_PACKAGES = ("core", "signalpath", "train", "generate", "evaluate", "workflow")
+
+
+class StreamResult(msgspec.Struct, frozen=True):
+    """One continuous stretch that was streamed through the model: what is true, what was found.
+
+    Rows count from the start of the stretch, which is row `start` of the recording.
+    """
+
+    recording: str
+    subject: str
+    start: int
+    truth: StreamTruth
+    found: tuple[FoundEvent, ...]
+
+
+class SegmentAnswer(msgspec.Struct, frozen=True, array_like=True):
+    """One labelled segment, given its true span, and what the model calls it."""
+
+    recording: str
+    subject: str
+    start: int
+    stop: int
+    label: str
+    answer: str
+    score: int
+
+
+class FoldResult(msgspec.Struct, frozen=True):
+    """Everything that a summary needs of one fold and one seed."""
+
+    fold: str
+    seed: int
+    model_id: str
+    runner: str
+    """What gave the answers: the compiled C library, or its stand-in where there is no compiler."""
+    n_train_segments: int
+    streams: tuple[StreamResult, ...]
+    answers: tuple[SegmentAnswer, ...]
+    train_s: float
+    test_s: float
+    format_version: int = FORMAT_VERSION
+
+
+def fold_key(fold: Fold, dataset_hash: str, settings: dict[str, Any], versions: dict[str, str]) -> str:
+    """Hash over everything that decides a FoldResult.
+
+    dataset_hash: of all recordings on either side; settings: of training, with the seed;
+    versions: of the code and packages that computed it.
+    """
+    decisive = {
+        "format": FORMAT_VERSION,
+        "data": dataset_hash,
+        "train": fold.train,
+        "test": fold.test,
+        "settings": settings,
+        "versions": versions,
+    }
+    return sha256_hex(canonical_json(decisive))
+
+
+def code_hash() -> str:
+    """Hash over the sources whose change may change a result, so that no edit meets an old cache."""
+    import tinygest
+
+    package = Path(tinygest.__file__).parent
+    files = [path for name in DECIDING_PACKAGES for path in (package / name).rglob("*.py")]
+    files += [
+        path for name in ("firmware/lib/tinygest", "templates") for path in resource_dir(name).rglob("*.*")
+    ]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+class FoldCache:
+    """Results in a folder, one JSON file each; nothing in it is needed, everything may be deleted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, key: str) -> FoldResult | None:
+        """The result, or None; a damaged or foreign file counts as absent."""
+        try:
+            result = msgspec.json.decode(self._path(key).read_bytes(), type=FoldResult)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+        return result if result.format_version == FORMAT_VERSION else None
+
+    def put(self, key: str, result: FoldResult) -> None:
+        """Keep a result; whole or not at all."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_atomic(self._path(key), pretty_json(result))
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.json"
