@@ -1,0 +1,106 @@
+"""Integer arithmetic of the C library against Python's unlimited integers and fractions."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tinygest.signalpath._native import lib
+
+UINT32 = st.integers(0, 2**32 - 1)
+UINT64 = st.integers(0, 2**64 - 1)
+INT32 = st.integers(-(2**31), 2**31 - 1)
+INT64 = st.integers(-(2**63), 2**63 - 1)
+
+many = settings(deadline=None, max_examples=300)
+
+
+def round_half_away(value: Fraction) -> int:
+    return int(math.copysign(math.floor(abs(value) + Fraction(1, 2)), value))
+
+
+@many
+@given(UINT32)
+@example(0)
+@example(2**32 - 1)
+def test_isqrt32(x: int) -> None:
+    assert lib.tg_isqrt32(x) == math.isqrt(x)
+
+
+@many
+@given(UINT64)
+@example(2**32)
+@example(2**64 - 1)
+def test_isqrt64(x: int) -> None:
+    assert lib.tg_isqrt64(x) == math.isqrt(x)
+
+
+@many
+@given(UINT32)
+@example(6)
+@example(7)
+@example(2**32 - 1)
+def test_isqrt32_round_is_the_nearest_integer(x: int) -> None:
+    root = lib.tg_isqrt32_round(x)
+    assert (2 * root - 1) ** 2 <= 4 * x or root == 0
+    assert 4 * x < (2 * root + 1) ** 2
+
+
+@many
+@given(st.integers(1, 2**64 - 1))
+@example(1)
+@example(2**64 - 1)
+def test_log2_is_at_most_a_little_too_small(x: int) -> None:
+    error = lib.tg_log2_q16(x) / 65536 - math.log2(x)
+    assert -(2.0**-15) <= error <= 1e-12
+
+
+def test_log2_of_powers_is_exact_and_of_zero_is_zero() -> None:
+    assert [lib.tg_log2_q16(1 << k) for k in range(64)] == [k << 16 for k in range(64)]
+    assert lib.tg_log2_q16(0) == 0
+
+
+@many
+@given(UINT64)
+@example(0)
+def test_clz(x: int) -> None:
+    assert lib.tg_clz64(x) == 64 - x.bit_length()
+    assert lib.tg_clz32(x & 0xFFFFFFFF) == 32 - (x & 0xFFFFFFFF).bit_length()
+
+
+@many
+@given(INT32, st.integers(0, 31))
+@example(-(2**31), 31)
+@example(-3, 1)
+def test_round_shift32(x: int, shift: int) -> None:
+    assert lib.tg_round_shift32(x, shift) == round_half_away(Fraction(x, 2**shift))
+
+
+@many
+@given(INT64, st.integers(0, 62))
+@example(-(2**63), 62)
+@example(2**63 - 1, 0)
+def test_round_shift64(x: int, shift: int) -> None:
+    magnitude = (abs(x) + (1 << shift >> 1)) >> shift
+    assert lib.tg_round_shift64(x, shift) == (magnitude if x >= 0 else -magnitude)
+
+
+@many
+@given(INT32, st.integers(1, 2**32 - 1))
+@example(-(2**31), 1)
+@example(-(2**31), 2**32 - 1)
+@example(-5, 2)
+def test_round_divide32(x: int, divisor: int) -> None:
+    assert lib.tg_round_divide32(x, divisor) == round_half_away(Fraction(x, divisor))
+
+
+@many
+@given(INT32, INT64)
+def test_saturation(x: int, wide: int) -> None:
+    assert lib.tg_saturate_int8(x) == max(-128, min(127, x))
+    assert lib.tg_saturate_int16(x) == max(-(2**15), min(2**15 - 1, x))
+    assert lib.tg_saturate_uint16(abs(x)) == min(2**16 - 1, abs(x))
+    assert lib.tg_saturate_int32(wide) == max(-(2**31), min(2**31 - 1, wide))
