@@ -1,44 +1,53 @@
-/* Runs a bare network over vectors.
+/* Runs a generated network over vectors.
  *
- * input.bin:  u32 count (1: count instructions), u32 n_vectors, then n_vectors * N_INPUTS int8
- * output.bin: per vector u32 instructions and N_OUTPUTS int8, then u32 stack_bytes
+ * input.bin:  u32 count (1: count instructions), u32 n_inputs, u32 n_vectors, then n_inputs int8 for each
+ * output.bin: u32 n_outputs, per vector u32 instructions and n_outputs int8, then u32 stack_bytes
  *
- * The network is named by macros: NETWORK_HEADER, NETWORK_RUN(input, output) and the two sizes.
- * All integers are little-endian, as both machines are. */
+ * The network is named by macros: its header, function, sizes. Integers are little-endian, as both
+ * machines are. */
 #include NETWORK_HEADER
 
 #include "board.h"
 
 static int8_t inputs[NETWORK_N_INPUTS];
 static int8_t outputs[NETWORK_N_OUTPUTS];
+static uint32_t arena[NETWORK_ARENA_BYTES / sizeof(uint32_t) + 1];
 
 static int32_t run_network(void *output, const void *input, void *unused)
 {
     (void)unused;
-    NETWORK_RUN(input, output);
-    return 0;
+    return (int32_t)NETWORK_INVOKE(input, output, arena);
 }
 
-int main(void)
+static void run_vectors(uint32_t n_vectors)
 {
-    uint32_t header[2];
-
-    board_open("input.bin", "output.bin");
-    if (!board_read(header, sizeof header)) {
-        board_fail("the input file ends inside its header");
-    }
-    if (header[0] == 1u) {
-        board_count_instructions();
-    }
-    for (uint32_t i = 0; i < header[1]; i++) {
+    for (uint32_t i = 0; i < n_vectors; i++) {
         if (!board_read(inputs, sizeof inputs)) {
             board_fail("the input file ends inside a vector");
         }
-        (void)board_call(run_network, outputs, inputs, NULL);
+        if (board_call(run_network, outputs, inputs, NULL) != (int32_t)TG_OK) {
+            board_fail("the network could not run");
+        }
         const uint32_t instructions = board_cost().instructions;
         board_write(&instructions, sizeof instructions);
         board_write(outputs, sizeof outputs);
     }
+}
+
+int main(void)
+{
+    uint32_t header[3];
+    const uint32_t n_outputs = NETWORK_N_OUTPUTS;
+
+    board_open("input.bin", "output.bin");
+    if (!board_read(header, sizeof header) || header[1] != NETWORK_N_INPUTS) {
+        board_fail("the input file is not made for this network");
+    }
+    if (header[0] == 1u) {
+        board_count_instructions();
+    }
+    board_write(&n_outputs, sizeof n_outputs);
+    run_vectors(header[2]);
     const uint32_t stack_bytes = board_cost().stack_bytes;
     board_write(&stack_bytes, sizeof stack_bytes);
     board_close();

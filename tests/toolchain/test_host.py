@@ -1,5 +1,6 @@
 import ctypes
 import subprocess
+import sys
 
 import pytest
 
@@ -45,3 +46,11 @@ def test_without_any_compiler_the_remedy_is_told(monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(ToolchainError, match=r"no C compiler.*apt install gcc.*pip install ziglang"):
         host.find_compiler()
+
+
+def test_zig_is_the_last_resort(monkeypatch):
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(host, "find_spec", lambda name: name)
+    monkeypatch.setattr(host, "ask_version", list)
+    assert host.find_compiler() == [sys.executable, "-m", "ziglang", "cc"]

@@ -48,6 +48,10 @@ class Board(Protocol):
         """What `--require` calls it."""
         ...
 
+    def check(self) -> None:
+        """Raises ToolchainError when a tool is missing."""
+        ...
+
     def build(self, sources: Sources, folder: Path) -> Image:
         """Compile into `folder`; raises ToolchainError when a tool is missing or fails."""
         ...
@@ -63,6 +67,9 @@ class HostBoard:
 
     flags: tuple[str, ...] = host.FLAGS
     name: str = "host"
+
+    def check(self) -> None:
+        host.find_compiler()
 
     def build(self, sources: Sources, folder: Path) -> Image:
         emulated = resource_dir("firmware/emulated")
@@ -85,6 +92,10 @@ class CortexM4Board:
 
     flags: tuple[str, ...] = arm.FLAGS
     name: str = "cortex-m4"
+
+    def check(self) -> None:
+        arm.find_compiler()
+        qemu.find_emulator()
 
     def build(self, sources: Sources, folder: Path) -> Image:
         emulated = resource_dir("firmware/emulated")

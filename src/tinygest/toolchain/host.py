@@ -36,7 +36,7 @@ def find_compiler() -> Compiler:
 def _candidates() -> Iterator[list[str]]:
     chosen = os.environ.get("CC")
     if chosen:
-        yield shlex.split(chosen)
+        yield shlex.split(chosen, posix=os.name != "nt")  # Windows paths hold backslashes
         return
     yield from (["cc"], ["gcc"], ["clang"])
     if find_spec("ziglang") is not None:

@@ -11,17 +11,8 @@ from numpy.typing import NDArray
 
 from tinygest.core.errors import VerifyError
 from tinygest.core.resources import resource_dir
-from tinygest.toolchain.boards import INPUT_FILE, OUTPUT_FILE, Board, Image, Sources
-
-
-@dataclass(frozen=True)
-class NetworkEntry:
-    """How a network is called: `function(const int8_t *input, int8_t *output)` of `header`."""
-
-    header: str
-    function: str
-    n_inputs: int
-    n_outputs: int
+from tinygest.toolchain.boards import INPUT_FILE, OUTPUT_FILE, Board, Image
+from tinygest.verify.library import Library
 
 
 @dataclass(frozen=True)
@@ -35,47 +26,48 @@ class NetworkRun:
     stack_bytes: int
 
 
-def build_network(board: Board, entry: NetworkEntry, sources: Sources, folder: Path) -> Image:
-    """Link the network with its harness; raises ToolchainError. sources.harness stays empty."""
+def build_network(board: Board, library: Library, folder: Path) -> Image:
+    """Link tg_NAME_invoke with its harness; raises ToolchainError. library: of a bare network."""
+    macro = f"TG_{library.name.upper()}"
     defines = {
-        "NETWORK_HEADER": f'"{entry.header}"',
-        "NETWORK_RUN": entry.function,
-        "NETWORK_N_INPUTS": str(entry.n_inputs),
-        "NETWORK_N_OUTPUTS": str(entry.n_outputs),
+        "NETWORK_HEADER": f'"tg_{library.name}.h"',
+        "NETWORK_INVOKE": f"tg_{library.name}_invoke",
+        **{f"NETWORK_{size}": f"{macro}_{size}" for size in ("N_INPUTS", "N_OUTPUTS", "ARENA_BYTES")},
     }
     harness = (resource_dir("firmware/emulated") / "network_harness.c",)
-    return board.build(replace(sources, harness=harness, defines=defines), folder)
+    return board.build(replace(library.sources(), harness=harness, defines=defines), folder)
 
 
 def run_network(
     board: Board,
     image: Image,
-    entry: NetworkEntry,
     inputs: NDArray[np.int8],
     folder: Path,
     *,
     count_instructions: bool = False,
 ) -> NetworkRun:
     """inputs: (n_vectors, n_inputs). Raises ToolchainError, or VerifyError when the answer is damaged."""
-    if inputs.dtype != np.int8 or inputs.ndim != 2 or inputs.shape[1] != entry.n_inputs:
-        raise ValueError(
-            f"inputs are {inputs.dtype} {inputs.shape}, the network takes {entry.n_inputs} int8"
-        )
+    if inputs.dtype != np.int8 or inputs.ndim != 2:
+        raise ValueError(f"inputs are {inputs.dtype} {inputs.shape}, not int8 (n_vectors, n_inputs)")
     folder.mkdir(parents=True, exist_ok=True)
-    header = struct.pack("<II", count_instructions, len(inputs))
+    header = struct.pack("<III", count_instructions, inputs.shape[1], len(inputs))
     (folder / INPUT_FILE).write_bytes(header + inputs.tobytes())
     board.run(image, folder, count_instructions=count_instructions)
-    return parse_network_run((folder / OUTPUT_FILE).read_bytes(), len(inputs), entry.n_outputs)
+    return parse_network_run((folder / OUTPUT_FILE).read_bytes(), len(inputs))
 
 
-def parse_network_run(data: bytes, n_vectors: int, n_outputs: int) -> NetworkRun:
+def parse_network_run(data: bytes, n_vectors: int) -> NetworkRun:
     """The output of firmware/emulated/network_harness.c; raises VerifyError when its size is wrong."""
-    vector = np.dtype([("instructions", "<u4"), ("outputs", "i1", (n_outputs,))])
-    expected = n_vectors * vector.itemsize + 4
+    if len(data) < 8:
+        raise VerifyError(f"the board answered only {len(data)} bytes")
+    (n_outputs,) = struct.unpack_from("<I", data)
+    expected = 8 + n_vectors * (4 + n_outputs)
     if len(data) != expected:
         raise VerifyError(
-            f"the board answered {len(data)} bytes for {n_vectors} vectors instead of {expected}"
+            f"the board answered {len(data)} bytes for {n_vectors} vectors of {n_outputs} outputs instead "
+            f"of {expected}"
         )
-    rows = np.frombuffer(data, vector, n_vectors)
+    vector = np.dtype([("instructions", "<u4"), ("outputs", "i1", (n_outputs,))])
+    rows = np.frombuffer(data, vector, n_vectors, offset=4)
     (stack_bytes,) = struct.unpack_from("<I", data, expected - 4)
     return NetworkRun(rows["outputs"].copy(), rows["instructions"].copy(), stack_bytes)

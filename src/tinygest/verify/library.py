@@ -1,0 +1,66 @@
+"""A generated library on disk, as sources for a board.
+
+OUT/tg_NAME/src   the model
+OUT/tinygest/src  the runtime
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinygest.core.errors import VerifyError
+from tinygest.core.resources import resource_dir
+from tinygest.toolchain.boards import Sources
+
+
+@dataclass(frozen=True)
+class Library:
+    """One model and the runtime beside it."""
+
+    name: str
+    model: tuple[Path, ...]
+    runtime: tuple[Path, ...]
+    include_dirs: tuple[Path, ...]
+
+    def sources(self) -> Sources:
+        """Everything but a harness."""
+        return Sources((), self.runtime, self.model, self.include_dirs)
+
+    def stream_sources(self, *, traced: bool) -> Sources:
+        """With the harness that streams recordings; traced: with the hooks that tell every stage."""
+        defines = {"MODEL": self.name, "MODEL_HEADER": f'"tg_{self.name}.h"'}
+        if traced:
+            defines["TINYGEST_TRACE"] = "1"
+        return Sources((_harness(),), self.runtime, self.model, self.include_dirs, defines)
+
+
+def open_library(folder: Path, name: str) -> Library:
+    """The library of model `name` in `folder`, as `generate --out` wrote it; raises VerifyError."""
+    model, runtime = folder / f"tg_{name}" / "src", folder / "tinygest" / "src"
+    for source in (model, runtime):
+        if not source.is_dir():
+            raise VerifyError(
+                f"{source} is absent; write the library with `tinygest generate {name} --out`"
+            )
+    if any(model.glob("*.cpp")):
+        raise VerifyError(
+            f"{model} was generated for TensorFlow Lite Micro, whose C++ sources are not part of it; "
+            "verify what `tinygest generate --back-end c` makes of the same model"
+        )
+    sources = tuple(path for path in sorted(model.glob("*.c")) if not path.stem.endswith("_selftest"))
+    return Library(name, sources, tuple(sorted(runtime.glob("*.c"))), (model, runtime))
+
+
+def empty_sources() -> Sources:
+    """The same harness around a model that does nothing."""
+    emulated = resource_dir("firmware/emulated")
+    return Sources(
+        (_harness(), emulated / "tg_empty.c"),
+        include_dirs=(resource_dir("firmware/lib/tinygest") / "src",),
+        defines={"MODEL": "empty", "MODEL_HEADER": '"tg_empty.h"'},
+    )
+
+
+def _harness() -> Path:
+    return resource_dir("firmware/emulated") / "stream_harness.c"
