@@ -1,7 +1,8 @@
-"""From a model contract to the integers of the C structs: the only place where ms become samples.
+"""From a model contract to the integers of the C structs.
 
-Each dataclass mirrors one C struct of firmware/lib/tinygest, field by field; `native` fills cffi
-structs from them and `generate` prints them as C initialisers.
+Only here do milliseconds become samples. Each dataclass mirrors one C struct of
+firmware/lib/tinygest, field by field; `native` fills cffi structs from them and `generate` prints
+them as C initialisers.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tinygest.core.contract import (
 )
 from tinygest.core.errors import ContractError
 from tinygest.core.sensor import SensorContract
+from tinygest.signalpath.checks import check_range, check_time, length_in, samples_in
 
 MAX_SEGMENT = 2048  # TG_MAX_SEGMENT
 MAX_SMOOTH = 256  # TG_MAX_SMOOTH
@@ -151,14 +153,14 @@ def plan_activity(sensor: SensorContract, activity: Activity) -> ActivityPlan:
     if len(activity.weights) != len(sensor.channels):
         raise ContractError(f"{len(activity.weights)} activity weights for {len(sensor.channels)} channels")
     for weight in activity.weights:
-        _check_range("activity weight", weight, 0, 255)
+        check_range("activity weight", weight, 0, 255)
     if not any(activity.weights):
         raise ContractError("all activity weights are 0, so nothing would ever move; use 16 for a channel")
     return ActivityPlan(
         n_channels=len(sensor.channels),
         weights=activity.weights,
         baseline_q14=_baseline_q14(activity.baseline_ms, sensor.rate_hz),
-        smooth_length=_length("activity smooth_ms", activity.smooth_ms, sensor.rate_hz, MAX_SMOOTH),
+        smooth_length=length_in("activity smooth_ms", activity.smooth_ms, sensor.rate_hz, MAX_SMOOTH),
     )
 
 
@@ -177,22 +179,22 @@ def plan_segmenter(sensor: SensorContract, segmenter: Segmenter) -> SegmenterPla
 def plan_decision(contract: ModelContract) -> DecisionPlan:
     """Thresholds in the order of the labels, times in samples; raises ContractError."""
     decision = contract.decision
-    _check_range("number of classes", len(contract.classes), 2, MAX_CLASSES)
+    check_range("number of classes", len(contract.classes), 2, MAX_CLASSES)
     thresholds = tuple(decision.thresholds.get(label, 0) for label in contract.labels)
     for label, threshold in zip(contract.labels, thresholds, strict=True):
-        _check_range(f"threshold of {label!r}", threshold, 0, 255)
+        check_range(f"threshold of {label!r}", threshold, 0, 255)
     if decision.score_table and len(decision.score_table) != 256:
         raise ContractError(f"a score table has 256 entries or none, not {len(decision.score_table)}")
     for score in decision.score_table:
-        _check_range("score in the score table", score, 0, 255)
-    _check_range("decision agree_of", decision.agree_of, 1, MAX_AGREE)
-    _check_range("decision agree", decision.agree, 1, decision.agree_of)
+        check_range("score in the score table", score, 0, 255)
+    check_range("decision agree_of", decision.agree_of, 1, MAX_AGREE)
+    check_range("decision agree", decision.agree, 1, decision.agree_of)
     return DecisionPlan(
         n_classes=len(contract.classes),
         class_to_label=contract.class_to_label(),
         thresholds=thresholds,
         score_table=decision.score_table,
-        refractory=_samples(
+        refractory=samples_in(
             "decision refractory_ms", decision.refractory_ms, contract.sensor.rate_hz, MAX_REFRACTORY
         ),
         agree=decision.agree,
@@ -201,8 +203,8 @@ def plan_decision(contract: ModelContract) -> DecisionPlan:
 
 
 def _plan_hysteresis(segmenter: HysteresisSegmenter, rate_hz: float) -> HysteresisPlan:
-    _check_range("segmenter start_level", segmenter.start_level, 1, MAX_LEVEL)
-    _check_range("segmenter stop_level", segmenter.stop_level, 1, MAX_LEVEL)
+    check_range("segmenter start_level", segmenter.start_level, 1, MAX_LEVEL)
+    check_range("segmenter stop_level", segmenter.stop_level, 1, MAX_LEVEL)
     if segmenter.stop_level > segmenter.start_level:
         raise ContractError(
             f"segmenter stop_level {segmenter.stop_level} is above start_level "
@@ -211,11 +213,11 @@ def _plan_hysteresis(segmenter: HysteresisSegmenter, rate_hz: float) -> Hysteres
     plan = HysteresisPlan(
         start_level=segmenter.start_level,
         stop_level=segmenter.stop_level,
-        min_length=_length("segmenter min_ms", segmenter.min_ms, rate_hz, MAX_SEGMENT),
-        max_length=_length("segmenter max_ms", segmenter.max_ms, rate_hz, MAX_SEGMENT),
-        pre=_samples("segmenter pre_ms", segmenter.pre_ms, rate_hz, MAX_SEGMENT),
-        post=_samples("segmenter post_ms", segmenter.post_ms, rate_hz, MAX_SEGMENT),
-        merge=_samples("segmenter merge_ms", segmenter.merge_ms, rate_hz, MAX_SEGMENT),
+        min_length=length_in("segmenter min_ms", segmenter.min_ms, rate_hz, MAX_SEGMENT),
+        max_length=length_in("segmenter max_ms", segmenter.max_ms, rate_hz, MAX_SEGMENT),
+        pre=samples_in("segmenter pre_ms", segmenter.pre_ms, rate_hz, MAX_SEGMENT),
+        post=samples_in("segmenter post_ms", segmenter.post_ms, rate_hz, MAX_SEGMENT),
+        merge=samples_in("segmenter merge_ms", segmenter.merge_ms, rate_hz, MAX_SEGMENT),
     )
     if plan.pre + plan.min_length + plan.post > plan.max_length:
         raise ContractError(
@@ -226,11 +228,11 @@ def _plan_hysteresis(segmenter: HysteresisSegmenter, rate_hz: float) -> Hysteres
 
 
 def _plan_trigger(segmenter: TriggerSegmenter, rate_hz: float) -> TriggerPlan:
-    _check_range("segmenter level", segmenter.level, 1, MAX_LEVEL)
+    check_range("segmenter level", segmenter.level, 1, MAX_LEVEL)
     plan = TriggerPlan(
         level=segmenter.level,
-        length=_length("segmenter length_ms", segmenter.length_ms, rate_hz, MAX_SEGMENT),
-        pre=_samples("segmenter pre_ms", segmenter.pre_ms, rate_hz, MAX_SEGMENT),
+        length=length_in("segmenter length_ms", segmenter.length_ms, rate_hz, MAX_SEGMENT),
+        pre=samples_in("segmenter pre_ms", segmenter.pre_ms, rate_hz, MAX_SEGMENT),
     )
     if plan.pre >= plan.length:
         raise ContractError(
@@ -242,13 +244,13 @@ def _plan_trigger(segmenter: TriggerSegmenter, rate_hz: float) -> TriggerPlan:
 
 def _plan_sliding(segmenter: SlidingSegmenter, rate_hz: float) -> SlidingPlan:
     return SlidingPlan(
-        length=_length("segmenter length_ms", segmenter.length_ms, rate_hz, MAX_SEGMENT),
-        hop=_length("segmenter hop_ms", segmenter.hop_ms, rate_hz, MAX_HOP),
+        length=length_in("segmenter length_ms", segmenter.length_ms, rate_hz, MAX_SEGMENT),
+        hop=length_in("segmenter hop_ms", segmenter.hop_ms, rate_hz, MAX_HOP),
     )
 
 
 def _baseline_q14(baseline_ms: float, rate_hz: float) -> int:
-    _check_time("activity baseline_ms", baseline_ms)
+    check_time("activity baseline_ms", baseline_ms)
     if baseline_ms == 0:
         raise ContractError("activity baseline_ms is 0; a slow average needs some time, such as 500")
     share = round(BASELINE_ONE * -math.expm1(-1000 / (baseline_ms * rate_hz)))
@@ -259,32 +261,3 @@ def _baseline_q14(baseline_ms: float, rate_hz: float) -> int:
             f"{longest_ms:.0f}"
         )
     return share
-
-
-def _length(what: str, ms: float, rate_hz: float, maximum: int) -> int:
-    """Like `_samples`, for what must not be empty: 0 ms is refused, else at least one sample."""
-    if ms == 0:
-        raise ContractError(f"{what} is 0; it needs to be longer")
-    return max(1, _samples(what, ms, rate_hz, maximum))
-
-
-def _samples(what: str, ms: float, rate_hz: float, maximum: int) -> int:
-    """Samples in `ms`, halves up; raises ContractError unless 0 <= samples <= maximum."""
-    _check_time(what, ms)
-    exact = ms * rate_hz / 1000
-    if exact >= maximum + 0.5:
-        raise ContractError(
-            f"{what} {ms:g} is {exact:.0f} samples at {rate_hz:g} Hz; at most {maximum} are possible, "
-            f"that is {maximum * 1000 / rate_hz:g} ms"
-        )
-    return math.floor(exact + 0.5)
-
-
-def _check_time(what: str, ms: float) -> None:
-    if not (math.isfinite(ms) and ms >= 0):
-        raise ContractError(f"{what} is {ms}; it must be a number of milliseconds, 0 or more")
-
-
-def _check_range(what: str, value: int, minimum: int, maximum: int) -> None:
-    if not minimum <= value <= maximum:
-        raise ContractError(f"{what} is {value}; it must be {minimum} to {maximum}")
