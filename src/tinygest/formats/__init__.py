@@ -1,1 +1,1 @@
-"""Importers: one file per foreign format."""
+"""Foreign file formats: one file each. A reader yields recordings with labels and writes nothing."""

@@ -1,0 +1,82 @@
+"""Physical values into counts of a sensor contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinygest.core.errors import ContractError
+from tinygest.core.recording import Samples
+from tinygest.core.sensor import Channel, Quantity, SensorContract
+from tinygest.core.units import canonical_unit
+
+CHANNELS = ("ax", "ay", "az", "gx", "gy", "gz")
+"""Channels that can be imported, in the order in which they are stored."""
+INT16 = np.iinfo(np.int16)
+
+
+def is_rotation(channel: str) -> bool:
+    return channel.startswith("g")
+
+
+def make_contract(
+    channels: Sequence[str],
+    rate_hz: float,
+    *,
+    gravity: bool,
+    frame: str,
+    counts_per_g: float,
+    counts_per_dps: float,
+) -> SensorContract:
+    """The contract of imported channels in canonical units; raises ContractError."""
+    acceleration: Quantity = "acceleration" if gravity else "linear_acceleration"
+    return SensorContract(
+        tuple(
+            Channel(name, "rotation", "deg/s", counts_per_dps)
+            if is_rotation(name)
+            else Channel(name, acceleration, "g", counts_per_g)
+            for name in channels
+        ),
+        float(rate_hz),
+        frame,
+    ).check()
+
+
+def to_counts(
+    values: NDArray[np.float64], units: Sequence[str], contract: SensorContract
+) -> tuple[Samples, dict[str, int]]:
+    """Round to nearest and saturate: (int16 (n, c), samples saturated per channel).
+
+    values: (n, c) in `units`, one a channel. Only channels that saturate are in the second result.
+    """
+    scale = np.array(
+        [_factor(unit, channel) * channel.counts_per_unit for unit, channel in _pairs(units, contract)]
+    )
+    with np.errstate(over="ignore"):  # infinity saturates like any other large value
+        counts = np.rint(values * scale)
+    clipped = ((counts < INT16.min) | (counts > INT16.max)).sum(axis=0)
+    names = contract.channel_names
+    n_clipped = {name: int(n) for name, n in zip(names, clipped, strict=True) if n}
+    return np.clip(counts, INT16.min, INT16.max).astype(np.int16), n_clipped
+
+
+def conversions(units: Sequence[str], contract: SensorContract) -> dict[str, Any]:
+    """Per channel what was done: for RecordingInfo.source."""
+    return {
+        channel.name: {"unit": unit, "factor": _factor(unit, channel), "to": channel.unit}
+        for unit, channel in _pairs(units, contract)
+    }
+
+
+def _factor(unit: str, channel: Channel) -> float:
+    canonical, factor = canonical_unit(unit)
+    if canonical != channel.unit:
+        raise ContractError(f"channel {channel.name} is a {channel.quantity}; {unit!r} is no unit of that")
+    return factor
+
+
+def _pairs(units: Sequence[str], contract: SensorContract) -> list[tuple[str, Channel]]:
+    return list(zip(units, contract.channels, strict=True))

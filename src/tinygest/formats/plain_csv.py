@@ -1,0 +1,143 @@
+"""`csv`: any CSV file, or a folder of them, with columns that the person names."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinygest.core.errors import FormatError, LabelError, UsageError
+from tinygest.core.labels import Segment, check_label
+from tinygest.formats.base import (
+    CsvLayout,
+    Imported,
+    ImportOptions,
+    ImportSource,
+    require_csv_files,
+    require_option,
+)
+from tinygest.formats.build import Capture, build
+from tinygest.formats.convert import CHANNELS, is_rotation
+from tinygest.formats.csv_table import CsvText, open_csv, read_numbers, read_texts
+from tinygest.formats.timing import read_timing
+
+TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+
+
+def read(path: Path, options: ImportOptions) -> ImportSource:
+    """Look at the files; they are read one by one as the result is used."""
+    _check_layout(options.layout)
+    files = [path] if path.is_file() else require_csv_files(path)
+    dataset = path.resolve().stem if path.is_file() else path.resolve().name
+    return ImportSource(len(files), _recordings(files, dataset, options))
+
+
+def _recordings(files: list[Path], dataset: str, options: ImportOptions) -> Iterator[Imported]:
+    channels: tuple[str, ...] | None = None
+    for file in files:
+        table = open_csv(file, options.layout.separator, options.layout.decimal)
+        columns = _columns(table, options.layout)
+        if tuple(columns) != (channels or tuple(columns)):
+            raise FormatError(f"has other channels than the files before: {', '.join(columns)}", file)
+        channels = tuple(columns)
+        yield _import_file(table, dataset, columns, options)
+
+
+def _import_file(table: CsvText, dataset: str, columns: dict[str, str], options: ImportOptions) -> Imported:
+    layout = options.layout
+    rotation = any(map(is_rotation, columns))
+    acceleration = not all(map(is_rotation, columns))
+    time_s = _times(table, layout)
+    values = read_numbers(table, list(columns.values()))
+    return build(
+        Capture(
+            table,
+            file=table.path.name,
+            dataset=dataset,
+            channels=tuple(columns),
+            values=values,
+            time_s=time_s,
+            rate_hz=_rate(options, time_s),
+            accel_unit=require_option(options.accel_unit, "the unit of acceleration", "--accel-unit")
+            if acceleration
+            else "",
+            gyro_unit=require_option(options.gyro_unit, "the unit of rotation", "--gyro-unit")
+            if rotation
+            else "",
+            gravity=options.gravity is not False,
+            continuous=options.continuous is not False,
+            subject=_subject(table, layout),
+            segments=_segments(table, layout) if layout.label_column else (),
+            annotated=bool(layout.label_column),
+            source={"format": "csv", "columns": columns},
+        ),
+        options,
+    )
+
+
+def _check_layout(layout: CsvLayout) -> None:
+    for name in layout.columns:
+        if name not in CHANNELS:
+            raise UsageError(f"--map: {name!r} is not a channel; channels are {', '.join(CHANNELS)}")
+    if layout.time_unit not in TIME_UNITS:
+        raise UsageError(f"--time-unit {layout.time_unit!r} is not one of {', '.join(TIME_UNITS)}")
+    if len(layout.separator) != 1 or len(layout.decimal) != 1 or layout.separator == layout.decimal:
+        raise UsageError("--separator and --decimal are one character each, and not the same")
+
+
+def _columns(table: CsvText, layout: CsvLayout) -> dict[str, str]:
+    """Channel -> column, in the order of CHANNELS."""
+    if layout.columns:
+        return {name: layout.columns[name] for name in CHANNELS if name in layout.columns}
+    found = {name: name for name in CHANNELS if name in table.header}
+    if not found:
+        raise UsageError(
+            f"{table.path.name} has columns {', '.join(table.header)}; say which is which with "
+            "--map ax=COLUMN,ay=COLUMN,..."
+        )
+    return found
+
+
+def _times(table: CsvText, layout: CsvLayout) -> NDArray[np.float64] | None:
+    if not layout.time_column:
+        return None
+    return read_numbers(table, [layout.time_column])[:, 0] * TIME_UNITS[layout.time_unit]
+
+
+def _rate(options: ImportOptions, time_s: NDArray[np.float64] | None) -> float:
+    """The rate that the person states; times only suggest one, because stamps jitter."""
+    if options.rate_hz is None and time_s is not None and np.all(np.diff(time_s) >= 0):
+        measured = read_timing(time_s, ()).rate_hz
+        if measured is not None:
+            raise UsageError(f"say the sample rate with --rate-hz; the times suggest {measured:.2f}")
+    return require_option(options.rate_hz, "the sample rate", "--rate-hz")
+
+
+def _subject(table: CsvText, layout: CsvLayout) -> str:
+    if not layout.subject_column:
+        return ""
+    subjects = read_texts(table, layout.subject_column)
+    for row, subject in enumerate(subjects):
+        if subject != subjects[0]:
+            raise table.refuse(
+                row, f"subject {subject!r} in a recording of {subjects[0]!r}; split the file"
+            )
+    return subjects[0] if subjects else ""
+
+
+def _segments(table: CsvText, layout: CsvLayout) -> tuple[Segment, ...]:
+    """Runs of rows with the same label."""
+    segments = []
+    row = 0
+    for label, run in itertools.groupby(read_texts(table, layout.label_column)):
+        length = sum(1 for _ in run)
+        if label and label not in layout.unlabelled:
+            try:
+                segments.append(Segment(row, row + length, check_label(label), "import"))
+            except LabelError as error:
+                raise table.refuse(row, str(error)) from error
+        row += length
+    return tuple(segments)
