@@ -1,9 +1,7 @@
 #include "tg_conv_2d.h"
 
 /* Sum of (input[i] + offset) * weights[i]. */
-static int32_t
-dot(const int8_t *input, const int8_t *weights, int32_t n, int32_t offset)
-{
+static int32_t dot(const int8_t *input, const int8_t *weights, int32_t n, int32_t offset) {
     int32_t sum = 0;
     for (int32_t i = 0; i < n; ++i) {
         sum += (input[i] + offset) * weights[i];
@@ -13,10 +11,8 @@ dot(const int8_t *input, const int8_t *weights, int32_t n, int32_t offset)
 
 /* All channels of one output point. In a row of the kernel the taps that lie inside the input are
  * neighbours, with all their channels, in input and weights alike. */
-static void
-convolve_point(const tg_conv_2d_t *layer, const int8_t *input, tg_taps_t rows, tg_taps_t columns,
-               int8_t *output)
-{
+static void convolve_point(const tg_conv_2d_t *layer, const int8_t *input, tg_taps_t rows,
+                           tg_taps_t columns, int8_t *output) {
     const int32_t n_channels = layer->input_channels;
     const int32_t tap_row = layer->sweep.kernel_width * n_channels;
     const int32_t input_row = layer->sweep.input_width * n_channels;
@@ -35,9 +31,7 @@ convolve_point(const tg_conv_2d_t *layer, const int8_t *input, tg_taps_t rows, t
     }
 }
 
-void
-tg_conv_2d(const tg_conv_2d_t *layer, const int8_t *input, int8_t *output)
-{
+void tg_conv_2d(const tg_conv_2d_t *layer, const int8_t *input, int8_t *output) {
     for (int32_t y = 0; y < layer->sweep.output_height; ++y) {
         const tg_taps_t rows = tg_rows(&layer->sweep, y);
         for (int32_t x = 0; x < layer->sweep.output_width; ++x) {

@@ -1,10 +1,8 @@
 #include "tg_depthwise_conv_2d.h"
 
 /* One channel of one output point; input and weights point to this channel. */
-static int32_t
-convolve_channel(const tg_depthwise_conv_2d_t *layer, const int8_t *input, const int8_t *weights,
-                 tg_taps_t rows, tg_taps_t columns)
-{
+static int32_t convolve_channel(const tg_depthwise_conv_2d_t *layer, const int8_t *input,
+                                const int8_t *weights, tg_taps_t rows, tg_taps_t columns) {
     const int32_t input_step = layer->input_channels;
     const int32_t weight_step = input_step * layer->depth_multiplier;
     const int32_t offset = layer->input_offset;
@@ -21,10 +19,8 @@ convolve_channel(const tg_depthwise_conv_2d_t *layer, const int8_t *input, const
     return sum;
 }
 
-static void
-convolve_point(const tg_depthwise_conv_2d_t *layer, const int8_t *input, tg_taps_t rows,
-               tg_taps_t columns, int8_t *output)
-{
+static void convolve_point(const tg_depthwise_conv_2d_t *layer, const int8_t *input,
+                           tg_taps_t rows, tg_taps_t columns, int8_t *output) {
     uint32_t channel = 0;
     for (uint32_t source = 0; source < layer->input_channels; ++source) {
         for (uint32_t i = 0; i < layer->depth_multiplier; ++i) {
@@ -36,9 +32,8 @@ convolve_point(const tg_depthwise_conv_2d_t *layer, const int8_t *input, tg_taps
     }
 }
 
-void
-tg_depthwise_conv_2d(const tg_depthwise_conv_2d_t *layer, const int8_t *input, int8_t *output)
-{
+void tg_depthwise_conv_2d(const tg_depthwise_conv_2d_t *layer, const int8_t *input,
+                          int8_t *output) {
     const int32_t n_outputs = layer->input_channels * layer->depth_multiplier;
 
     for (int32_t y = 0; y < layer->sweep.output_height; ++y) {

@@ -1,8 +1,6 @@
 #include "tg_fully_connected.h"
 
-static void
-connect_row(const tg_fully_connected_t *layer, const int8_t *input, int8_t *output)
-{
+static void connect_row(const tg_fully_connected_t *layer, const int8_t *input, int8_t *output) {
     const int8_t *weights = layer->weights;
 
     for (uint32_t i = 0; i < layer->n_outputs; ++i) {
@@ -15,9 +13,7 @@ connect_row(const tg_fully_connected_t *layer, const int8_t *input, int8_t *outp
     }
 }
 
-void
-tg_fully_connected(const tg_fully_connected_t *layer, const int8_t *input, int8_t *output)
-{
+void tg_fully_connected(const tg_fully_connected_t *layer, const int8_t *input, int8_t *output) {
     for (uint32_t row = 0; row < layer->n_rows; ++row) {
         connect_row(layer, input, output);
         input += layer->n_inputs;

@@ -5,9 +5,7 @@
 
 enum { SUM_FRACTION_BITS = 19 }; /* the sum of exponentials is Q12.19 */
 
-static int32_t
-largest(const int8_t *values, uint32_t n)
-{
+static int32_t largest(const int8_t *values, uint32_t n) {
     int32_t best = values[0];
     for (uint32_t i = 1; i < n; ++i) {
         best = values[i] > best ? values[i] : best;
@@ -15,9 +13,7 @@ largest(const int8_t *values, uint32_t n)
     return best;
 }
 
-static uint32_t
-leading_zeros(uint32_t x)
-{
+static uint32_t leading_zeros(uint32_t x) {
     uint32_t n = 0;
     while (n < 32u && (x & (UINT32_C(0x80000000) >> n)) == 0) {
         ++n;
@@ -25,9 +21,7 @@ leading_zeros(uint32_t x)
     return n;
 }
 
-static int32_t
-saturating_shift_left(int32_t x, uint32_t n)
-{
+static int32_t saturating_shift_left(int32_t x, uint32_t n) {
     const int64_t wide = (int64_t)x * (INT64_C(1) << n);
     if (wide > INT32_MAX) {
         return INT32_MAX;
@@ -37,9 +31,7 @@ saturating_shift_left(int32_t x, uint32_t n)
 
 /* 1 / (1 + x) in Q0.31 for x in [0, 1), Q0.31: three Newton steps from 48/17 - 32/17 * d, where
  * d = (1 + x) / 2. Intermediate values are Q2.29. */
-static int32_t
-reciprocal_of_one_plus(int32_t x)
-{
+static int32_t reciprocal_of_one_plus(int32_t x) {
     const int32_t half = (int32_t)(((int64_t)x + INT32_MAX + 1) / 2);
     int32_t y = INT32_C(1515870810) + tg_high_multiply(half, -INT32_C(1010580540));
 
@@ -50,9 +42,7 @@ reciprocal_of_one_plus(int32_t x)
     return saturating_shift_left(y, 1);
 }
 
-static void
-softmax_row(const tg_softmax_t *layer, const int8_t *input, int8_t *output)
-{
+static void softmax_row(const tg_softmax_t *layer, const int8_t *input, int8_t *output) {
     const int32_t best = largest(input, layer->n_classes);
     int32_t sum = 0;
     for (uint32_t i = 0; i < layer->n_classes; ++i) {
@@ -74,9 +64,7 @@ softmax_row(const tg_softmax_t *layer, const int8_t *input, int8_t *output)
     }
 }
 
-void
-tg_softmax(const tg_softmax_t *layer, const int8_t *input, int8_t *output)
-{
+void tg_softmax(const tg_softmax_t *layer, const int8_t *input, int8_t *output) {
     for (uint32_t row = 0; row < layer->n_rows; ++row) {
         softmax_row(layer, input, output);
         input += layer->n_classes;

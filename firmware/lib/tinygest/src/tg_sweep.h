@@ -30,9 +30,8 @@ typedef struct {
     int32_t end;
 } tg_taps_t;
 
-static inline tg_taps_t
-tg_taps(int32_t output, uint16_t stride, uint16_t pad, uint16_t kernel, uint16_t input_size)
-{
+static inline tg_taps_t tg_taps(int32_t output, uint16_t stride, uint16_t pad, uint16_t kernel,
+                                uint16_t input_size) {
     tg_taps_t taps;
     taps.origin = output * stride - pad;
     taps.first = taps.origin < 0 ? -taps.origin : 0;
@@ -40,16 +39,12 @@ tg_taps(int32_t output, uint16_t stride, uint16_t pad, uint16_t kernel, uint16_t
     return taps;
 }
 
-static inline tg_taps_t
-tg_rows(const tg_sweep_t *sweep, int32_t y)
-{
+static inline tg_taps_t tg_rows(const tg_sweep_t *sweep, int32_t y) {
     return tg_taps(y, sweep->stride_height, sweep->pad_top, sweep->kernel_height,
                    sweep->input_height);
 }
 
-static inline tg_taps_t
-tg_columns(const tg_sweep_t *sweep, int32_t x)
-{
+static inline tg_taps_t tg_columns(const tg_sweep_t *sweep, int32_t x) {
     return tg_taps(x, sweep->stride_width, sweep->pad_left, sweep->kernel_width,
                    sweep->input_width);
 }

@@ -1,0 +1,87 @@
+"""A resolved network as the values that its C templates print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tinygest.generate.layer import Array, Value
+from tinygest.generate.network import Network, Place, Step
+from tinygest.generate.node import Activation
+from tinygest.generate.render import c_float, c_integer
+
+
+def network_values(network: Network, name: str) -> dict[str, Any]:
+    """What tg_NAME_network.[ch].j2 print."""
+    return {
+        "name": name,
+        "macro": f"TG_{name.upper()}",
+        "sha256": network.tflite_sha256,
+        "input": _tensor(network.input),
+        "output": _tensor(network.output),
+        "arena_bytes": network.arena_bytes,
+        "input_offset": network.input_offset,
+        "output_offset": network.output_offset,
+        "n_macs": network.n_macs,
+        "constant_bytes": network.constant_bytes,
+        "headers": sorted({f"{step.layer.kernel}.h" for step in network.steps}),
+        "layers": [_layer(i, step) for i, step in enumerate(network.steps)],
+        "uses_arena": any("arena" in (step.source.kind, step.target.kind) for step in network.steps),
+    }
+
+
+def _tensor(tensor: Activation) -> dict[str, Any]:
+    return {
+        "shape": _shape(tensor),
+        "n": tensor.n_elements,
+        "scale": c_float(tensor.scale),
+        "zero_point": tensor.zero_point,
+    }
+
+
+def _shape(tensor: Activation) -> str:
+    return "[" + ", ".join(map(str, tensor.shape)) + "]"
+
+
+def _layer(index: int, step: Step) -> dict[str, Any]:
+    symbol = f"layer_{index}"
+    return {
+        "symbol": symbol,
+        "kernel": step.layer.kernel,
+        "title": step.layer.title,
+        "shapes": f"{_shape(step.input)} -> {_shape(step.output)}",
+        "arrays": [_array(symbol, array) for array in step.layer.arrays()],
+        "fields": _fields(symbol, step.layer.fields),
+        "source": _pointer(step.source),
+        "target": _pointer(step.target),
+    }
+
+
+def _array(symbol: str, array: Array) -> dict[str, Any]:
+    return {
+        "symbol": f"{symbol}_{array.name}",
+        "c_type": array.c_type,
+        "n": int(array.values.size),
+        "values": array.values,
+        "note": array.note,
+    }
+
+
+def _fields(symbol: str, fields: Mapping[str, Value], prefix: str = "") -> list[tuple[str, str]]:
+    """(designator, value) of each member, nested structs as `outer.inner`."""
+    found: list[tuple[str, str]] = []
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            found.extend(_fields(symbol, value, f"{prefix}{name}."))
+        elif isinstance(value, Array):
+            found.append((prefix + name, f"{symbol}_{value.name}"))
+        else:
+            found.append((prefix + name, c_integer(value)))
+    return found
+
+
+def _pointer(place: Place) -> str:
+    """The C expression of a place."""
+    if place.kind != "arena":
+        return place.kind
+    return f"memory + {place.offset}" if place.offset else "memory"

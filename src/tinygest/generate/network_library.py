@@ -1,0 +1,69 @@
+"""From a bare int8 .tflite to a C library with one function."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tinygest.generate.library import Library, write_library
+from tinygest.generate.network import Network, resolve_network
+from tinygest.generate.network_c import network_values
+from tinygest.generate.render import c_rows, render
+from tinygest.generate.runtime import check_model_name, runtime_version
+from tinygest.generate.vectors import NetworkVectors
+
+
+def generate_network(
+    tflite: bytes, name: str, out: Path, *, vectors: NetworkVectors | None = None, zip: bool = False
+) -> Library:
+    """Write OUT/tg_NAME and OUT/tinygest for a .tflite that is int8 from input to output.
+
+    vectors: what the self-test of the library checks; without them there is none. Raises
+    GenerateError, UnsupportedOperatorError, and ContractError for a name that cannot be used; then
+    nothing is written.
+    """
+    check_model_name(name)
+    network = resolve_network(tflite)
+    return write_library(name, network_files(network, name, vectors), out, zip=zip)
+
+
+def network_files(network: Network, name: str, vectors: NetworkVectors | None) -> dict[str, bytes]:
+    """All files of OUT/tg_NAME."""
+    values = {
+        **network_values(network, name),
+        "runtime_version": runtime_version(),
+        "has_selftest": vectors is not None,
+    }
+    if vectors is not None:
+        values |= _vector_values(network, vectors)
+    templates = _FILES | (_SELFTEST_FILES if vectors is not None else {})
+    return {
+        path.replace("NAME", name): render(template, values).encode()
+        for path, template in templates.items()
+    }
+
+
+_FILES = {
+    "src/tg_NAME.h": "tg_NAME_bare.h",
+    "src/tg_NAME_network.h": "tg_NAME_network.h",
+    "src/tg_NAME_network.c": "tg_NAME_network.c",
+    "library.json": "library.json",
+    "library.properties": "library.properties",
+    "README.md": "README_network.md",
+}
+_SELFTEST_FILES = {
+    "src/tg_NAME_selftest.h": "tg_NAME_selftest.h",
+    "src/tg_NAME_selftest.c": "tg_NAME_network_selftest.c",
+    "examples/tg_NAME_selftest/tg_NAME_selftest.ino": "tg_NAME_selftest.ino",
+    "selftest/main.c": "selftest_main.c",
+    "Makefile": "Makefile",
+}
+
+
+def _vector_values(network: Network, vectors: NetworkVectors) -> dict[str, Any]:
+    vectors.check(network.input.n_elements, network.output.n_elements)
+    return {
+        "n_vectors": len(vectors.inputs),
+        "vector_inputs": [c_rows(row) for row in vectors.inputs],
+        "vector_outputs": [c_rows(row) for row in vectors.outputs],
+    }

@@ -1,0 +1,67 @@
+"""FULLY_CONNECTED: output[o] = sum over all inputs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinygest.generate.arithmetic import Multiplier, quantise_multiplier
+from tinygest.generate.layer import Array, Layer
+from tinygest.generate.node import (
+    Activation,
+    Node,
+    convolution_multipliers,
+    requantise_fields,
+    require_sums_fit,
+)
+from tinygest.generate.tflite_model import MAX_DIMENSION
+
+
+def resolve(node: Node) -> Layer:
+    input, output = node.input(), node.output()
+    weights, scales = node.weights(axis=0, rank=2)
+    n_outputs, n_inputs = weights.shape
+    options = node.options("FullyConnectedOptions", "FusedActivationFunction", "WeightsFormat")
+    node.require(
+        options["WeightsFormat"] == 0, "its weights are in a shuffled format; convert the model again"
+    )
+    n_rows = input.n_elements // n_inputs
+    node.require(n_rows <= MAX_DIMENSION, f"input of shape {list(input.shape)} is too large")
+    node.require(
+        n_rows * n_inputs == input.n_elements
+        and output.shape[-1:] == (n_outputs,)
+        and output.n_elements == n_rows * n_outputs,
+        f"weights of shape {list(weights.shape)} do not fit input {list(input.shape)} and output "
+        f"{list(output.shape)}",
+    )
+
+    # The input's zero point is the same in every product, so it moves into the bias.
+    bias = node.bias(2, n_outputs) - input.zero_point * weights.sum(axis=1)
+    multipliers = _multipliers(node, input, scales, output)
+    require_sums_fit(node, weights, bias, 128, multipliers)
+    activation = node.activation_name(options["FusedActivationFunction"])
+    return Layer(
+        kernel="tg_fully_connected",
+        title=f"FULLY_CONNECTED, {activation}",
+        input=input.index,
+        output=output.index,
+        fields={
+            "n_rows": n_rows,
+            "n_inputs": n_inputs,
+            "n_outputs": n_outputs,
+            "weights": Array("weights", "int8_t", weights, "[output, input]"),
+            "bias": Array("bias", "int32_t", bias),
+            "requantise": requantise_fields(node, multipliers, output, activation),
+        },
+        n_macs=n_rows * n_inputs * n_outputs,
+    )
+
+
+def _multipliers(
+    node: Node, input: Activation, scales: tuple[float, ...], output: Activation
+) -> list[Multiplier]:
+    """With one scale TensorFlow Lite multiplies the two scales in float32, with many in double."""
+    if len(scales) > 1:
+        return convolution_multipliers(node, input, scales, output)
+    node.require(0.0 <= scales[0] < float("inf"), "its weight scale is not a number")
+    product = float(np.float32(input.scale) * np.float32(scales[0]))
+    return [quantise_multiplier(product / output.scale)]

@@ -1,0 +1,159 @@
+"""Makes tests/golden/networks: small random int8 networks and what TensorFlow Lite Micro answers.
+
+Needs TensorFlow and tflite_micro. Weights are random, not trained: what is tested is arithmetic.
+Run it again only to add networks; a newer converter gives other bytes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FOLDER = Path(__file__).resolve().parent.parent / "tests" / "golden" / "networks"
+N_VECTORS = 24
+
+
+def networks(keras: Any) -> Iterator[tuple[str, Any, bool]]:
+    """(name, model, Dense layers quantised per channel), every operator in several forms."""
+    layers = keras.layers
+
+    def chain(name: str, shape: tuple[int, ...], *steps: Any, per_channel: bool = True) -> Any:
+        return name, keras.Sequential([keras.Input(shape, batch_size=1), *steps]), per_channel
+
+    yield chain("dense_none", (7,), layers.Dense(5))
+    yield chain("dense_per_tensor", (33,), layers.Dense(9, "relu"), layers.Dense(4), per_channel=False)
+    yield chain("dense_deep", (12,), *(layers.Dense(n, "relu6") for n in (11, 3, 17)), layers.Dense(2))
+    yield chain("dense_no_bias", (10,), layers.Dense(6, use_bias=False), per_channel=False)
+    yield chain("dense_softmax", (20,), layers.Dense(7), layers.Softmax())
+    yield chain("softmax_sharp", (9,), layers.Rescaling(12.0), layers.Dense(9), layers.Softmax())
+    yield chain("dense_rows", (6, 5), layers.Dense(4, "relu"), layers.Flatten(), layers.Dense(3))
+
+    yield chain("conv_same", (1, 19, 6), layers.Conv2D(8, (1, 5), strides=2, padding="same"))
+    yield chain("conv_valid", (9, 8, 3), layers.Conv2D(5, (3, 2), strides=(2, 3), activation="relu"))
+    yield chain("conv_1x1", (4, 6, 7), layers.Conv2D(5, 1, activation="relu6"))
+    yield chain("conv_even_kernel", (7, 7, 2), layers.Conv2D(3, (4, 2), padding="same"))
+    yield chain("conv_wide_stride", (6, 11, 2), layers.Conv2D(4, (2, 2), strides=(3, 4), padding="same"))
+    yield chain("conv_kernel_over_input", (3, 2, 4), layers.Conv2D(4, (5, 5), padding="same"))
+    yield chain("conv_no_bias", (5, 5, 1), layers.Conv2D(6, 3, use_bias=False))
+    yield chain("conv_pointwise_deep", (1, 4, 40), layers.Conv2D(1, 1), layers.Conv2D(30, 1))
+    yield chain("conv1d", (16, 3), layers.Conv1D(4, 3, activation="relu"), layers.Conv1D(5, 3, strides=2))
+
+    yield chain("depthwise_same", (1, 20, 6), layers.DepthwiseConv2D((1, 3), padding="same"))
+    yield chain("depthwise_multiplier", (5, 7, 3), layers.DepthwiseConv2D(3, depth_multiplier=4))
+    yield chain("depthwise_from_one", (6, 6, 1), layers.DepthwiseConv2D((2, 3), depth_multiplier=5))
+    yield chain(
+        "depthwise_stride",
+        (9, 10, 4),
+        layers.DepthwiseConv2D((3, 4), strides=2, padding="same", activation="relu"),
+    )
+
+    yield chain("pool_global", (1, 16, 5), layers.Conv2D(5, 1), layers.AveragePooling2D((1, 16)))
+    yield chain("pool_same", (5, 7, 3), layers.Conv2D(3, 1), layers.AveragePooling2D(3, 2, "same"))
+    yield chain("pool_overlap", (6, 9, 2), layers.Conv2D(2, 1), layers.AveragePooling2D((2, 3), (1, 2)))
+    yield chain(
+        "mean_conv", (3, 8, 5), layers.Conv2D(6, 3, padding="same"), layers.GlobalAveragePooling2D()
+    )
+    yield chain("mean_kept", (3, 8, 5), layers.Conv2D(4, 1), layers.GlobalAveragePooling2D(keepdims=True))
+    yield chain("mean_1d", (13, 4), layers.Conv1D(6, 2, activation="relu"), layers.GlobalAveragePooling1D())
+    yield chain("mean_input", (5, 5, 3), layers.GlobalAveragePooling2D(), layers.Dense(3))
+
+    yield chain(
+        "separable",
+        (1, 64, 6),
+        layers.Conv2D(8, (1, 5), strides=2, padding="same", activation="relu"),
+        layers.DepthwiseConv2D((1, 3), strides=2, padding="same", activation="relu"),
+        layers.Conv2D(12, 1, activation="relu"),
+        layers.AveragePooling2D((1, 16)),
+        layers.Flatten(),
+        layers.Dense(6),
+        per_channel=False,
+    )
+    yield "branches", _branches(keras), True
+    yield "clipped", _clipped(keras), True
+
+
+def _branches(keras: Any) -> Any:
+    """A reshape in the middle that is no alias of the whole chain's end."""
+    layers = keras.layers
+    input = keras.Input((4, 6, 2), batch_size=1)
+    x = layers.Reshape((6, 4, 2))(input)
+    x = layers.Conv2D(3, (3, 3), activation="relu")(x)
+    x = layers.Reshape((2, 4, 3))(x)
+    x = layers.DepthwiseConv2D(2)(x)
+    return keras.Model(input, layers.Reshape((3, 3))(x))
+
+
+def _clipped(keras: Any) -> Any:
+    """min(max(x, -1), 1), which the converter fuses as RELU_N1_TO_1."""
+    input = keras.Input((8,), batch_size=1)
+    x = keras.layers.Dense(6)(input)
+    x = keras.ops.maximum(keras.ops.minimum(x, 1.0), -1.0)
+    return keras.Model(input, keras.layers.Dense(4)(x))
+
+
+def convert(model: Any, seed: int, per_channel: bool) -> bytes:
+    """Full int8 by post-training quantisation over random inputs."""
+    import tensorflow as tf
+
+    shape = (1, *model.input_shape[1:])
+    generator = np.random.default_rng(seed)
+
+    def examples() -> Iterator[list[Any]]:
+        for _ in range(40):
+            yield [generator.normal(0.3, 1.0, shape).astype(np.float32)]
+
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = examples
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = tf.int8
+    converter.inference_output_type = tf.int8
+    converter._experimental_disable_per_channel_quantization_for_dense_layers = not per_channel
+    data: bytes = converter.convert()
+    return data
+
+
+def tflm(tflite: bytes) -> Callable[[np.ndarray], np.ndarray]:
+    """One inference by TensorFlow Lite Micro: (n_inputs,) -> (n_outputs,) int8."""
+    from tflite_micro import runtime
+
+    interpreter = runtime.Interpreter.from_bytes(tflite, arena_size=1 << 20)
+    shape = interpreter.get_input_details(0)["shape"]
+
+    def invoke(values: np.ndarray) -> np.ndarray:
+        interpreter.set_input(values.reshape(shape), 0)
+        interpreter.invoke()
+        return np.array(interpreter.get_output(0)).reshape(-1)
+
+    return invoke
+
+
+def make(name: str, model: Any, per_channel: bool, seed: int) -> None:
+    tflite = convert(model, seed, per_channel)
+    invoke = tflm(tflite)
+    n_inputs = int(np.prod(model.input_shape[1:]))
+    inputs = np.random.default_rng(seed).integers(-128, 128, (N_VECTORS, n_inputs)).astype(np.int8)
+    inputs[0], inputs[1] = -128, 127
+    outputs = np.stack([invoke(row) for row in inputs])
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{name}.tflite").write_bytes(tflite)
+    np.savez_compressed(FOLDER / f"{name}.npz", inputs=inputs, outputs=outputs)
+
+
+def main() -> None:
+    import keras
+
+    wanted = set(sys.argv[1:])
+    keras.utils.set_random_seed(20)
+    for seed, (name, model, per_channel) in enumerate(networks(keras)):
+        if not wanted or name in wanted:
+            print(name)
+            make(name, model, per_channel, seed)
+
+
+if __name__ == "__main__":
+    main()
