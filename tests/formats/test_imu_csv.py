@@ -277,4 +277,4 @@ def test_real_recordings(shared_dir, name):
             assert info.contract.channels[0].quantity == "linear_acceleration"
             assert gravity < 1.0
         else:
-            assert 0.7 < gravity < 2.0
+            assert 0.7 < gravity < 3.0  # captures of fast movements are above 1 g on average

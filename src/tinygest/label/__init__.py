@@ -1,1 +1,1 @@
-"""Automatic segmentation, and edits with undo."""
+"""Finding segments automatically, and editing them. Edits are functions from labels to labels."""

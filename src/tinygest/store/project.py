@@ -147,10 +147,12 @@ class Project:
         return self._step(recording_id, History.redo)
 
     def known_labels(self) -> tuple[str, ...]:
-        """Labels of `tinygest.toml` in their order, then others that segments carry, sorted."""
-        tracks = (self.labels(recording_id) for recording_id in self.layout.recording_ids())
-        used = {segment.label for track in tracks for segment in track.segments if segment.label}
-        return (*self.config.labels, *sorted(used - set(self.config.labels)))
+        """Labels of `tinygest.toml` in their order, then others that recordings use, sorted."""
+        used = set()
+        for recording_id in self.layout.recording_ids():
+            used |= {segment.label or "" for segment in self.labels(recording_id).segments}
+            used.add(read_meta(self.layout.meta(recording_id)).default_label)
+        return (*self.config.labels, *sorted(used - {"", *self.config.labels}))
 
     # --- models ---
 

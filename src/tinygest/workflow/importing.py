@@ -1,0 +1,81 @@
+"""From foreign files to recordings of a project."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinygest.core.progress import Progress, silent
+from tinygest.formats.base import ImportOptions, Remark
+from tinygest.formats.registry import open_source
+from tinygest.store.project import Project
+
+N_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class RemarkGroup:
+    """The same remark about many recordings."""
+
+    kind: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What came in."""
+
+    added: list[str]
+    already_there: list[str]
+    """Recordings that the project has, sample for sample; their labels were left alone."""
+    duration_s: float
+    n_segments: int
+    labels: dict[str, int]
+    subjects: list[str]
+    remarks: list[RemarkGroup]
+
+
+def import_data(
+    project: Project,
+    source: Path,
+    format_name: str,
+    options: ImportOptions,
+    progress: Progress = silent,
+) -> ImportResult:
+    """Bring a data set into the project, all of it or nothing.
+
+    Raises UsageError, FormatError (with file and line) and StoreError; the project is then unchanged.
+    """
+    data = open_source(format_name, source, options)
+    remarks = list(data.remarks)
+    labels: Counter[str] = Counter()
+    subjects: set[str] = set()
+    duration_s = 0.0
+    with project.intake() as intake:
+        for done, imported in enumerate(data.recordings, start=1):
+            info = imported.recording.info
+            intake.add(imported.recording, imported.track)
+            remarks += imported.remarks
+            labels.update(segment.label for segment in imported.track.segments if segment.label)
+            subjects.add(imported.recording.meta.subject)
+            duration_s += info.n_samples / info.contract.rate_hz
+            progress("importing", done, data.n_recordings)
+    return ImportResult(
+        added=intake.added,
+        already_there=intake.already_there,
+        duration_s=duration_s,
+        n_segments=labels.total(),
+        labels=dict(sorted(labels.items())),
+        subjects=sorted(subjects - {""}),
+        remarks=_grouped(remarks),
+    )
+
+
+def _grouped(remarks: Iterable[Remark]) -> list[RemarkGroup]:
+    details: dict[str, list[str]] = {}
+    for remark in remarks:
+        details.setdefault(remark.kind, []).append(remark.detail)
+    return [RemarkGroup(kind, len(texts), tuple(texts[:N_EXAMPLES])) for kind, texts in details.items()]
