@@ -4,6 +4,7 @@ TinygestError
 ├── UsageError            the command was called wrongly (exit status 2)
 ├── ContractError         data, model and board do not fit together
 ├── FormatError           a file cannot be read; names file and position
+├── ProtocolError         bytes from a board or for a board are not what the protocol says
 ├── StoreError            the project folder
 ├── LabelError            segments and labels
 ├── DatasetError          the chosen data cannot answer the question asked
@@ -46,6 +47,10 @@ class FormatError(TinygestError):
         self.position = position
         place = ", ".join(str(part) for part in (path, position) if part)
         super().__init__(f"{place}: {message}" if place else message)
+
+
+class ProtocolError(TinygestError):
+    """Bytes on a link are not what `docs/protocol.md` says."""
 
 
 class StoreError(TinygestError):
