@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tinygest.core.errors import TinygestError
-from tinygest.core.recording import Gap, Recording, RecordingInfo, RecordingMeta
+from tinygest.core.recording import Gap, Recording, RecordingInfo, RecordingMeta, check_meta
 from tinygest.core.sensor import imu_contract
 
 
@@ -33,3 +33,22 @@ def test_samples_must_be_what_the_contract_says() -> None:
     info = RecordingInfo(imu_contract(100.0), 10)
     with pytest.raises(TinygestError, match="int16"):
         Recording("r1", info, RecordingMeta(), np.zeros((10, 3), np.int16))
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        RecordingMeta(subject="two\nlines"),
+        RecordingMeta(side="x" * 81),
+        RecordingMeta(fields={"glove": "\x1b[31m"}),
+        RecordingMeta(default_label="unknown"),
+    ],
+)
+def test_metadata_that_fits_no_table_is_refused(meta: RecordingMeta) -> None:
+    with pytest.raises(TinygestError):
+        check_meta(meta)
+
+
+def test_notes_are_free() -> None:
+    meta = RecordingMeta("Zoë", notes="two\nlines", default_label="left hook")
+    assert check_meta(meta) is meta

@@ -139,7 +139,7 @@ def test_damage_names_file_and_place(file, old, new, options, reason):
     assert file.name in str(caught.value)
 
 
-@given(st.integers(0, 300), st.integers(0, 30), st.binary(max_size=6))
+@given(st.integers(0, 300), st.integers(0, 30) | st.just(1000), st.binary(max_size=6))
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_mutated_files_are_read_or_refused(file, at, n_removed, inserted):
     original = file.read_bytes()

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
 from tinygest.core.errors import StoreError
-from tinygest.store.atomic import append_line, write_atomic, write_new
+from tinygest.store.atomic import append_line, publish_file, write_atomic
 
 
 def names(folder):
@@ -40,13 +41,22 @@ def test_missing_folder_is_one_sentence(tmp_path):
         write_atomic(tmp_path / "no" / "a", b"")
 
 
-def test_write_new_refuses_a_taken_name(tmp_path):
-    target = tmp_path / "a"
-    write_new(target, b"first")
+def test_publishing_never_replaces(tmp_path):
+    for name in ("finished", "other", "taken"):
+        (tmp_path / name).write_text(name)
+    publish_file(tmp_path / "finished", tmp_path / "free")
     with pytest.raises(StoreError, match="only once"):
-        write_new(target, b"second")
-    assert target.read_bytes() == b"first"
-    assert names(tmp_path) == ["a"]
+        publish_file(tmp_path / "other", tmp_path / "taken")
+    assert sorted(names(tmp_path)) == ["free", "other", "taken"]
+    assert (tmp_path / "taken").read_text() == "taken"
+
+
+def test_publishing_works_without_hard_links(tmp_path, monkeypatch):
+    def refuse(self, target):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    test_publishing_never_replaces(tmp_path)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")

@@ -82,6 +82,20 @@ def test_labels_of_a_removed_signal_are_kept(project, make_recording):
     assert (project.layout.labels / "a.orphan").read_bytes() == encode_track(TRACK)
 
 
+def test_a_full_disk_is_one_sentence(project, make_recording, monkeypatch):
+    from tinygest.store import intake as module
+
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    for name in ("write_synced", "publish_file"):
+        monkeypatch.setattr(module, name, full)
+        with pytest.raises(StoreError, match="No space left"):
+            take_in(project, [make_recording("a")])
+        assert project.recordings() == []
+        monkeypatch.undo()
+
+
 def test_a_crash_between_the_moves_leaves_whole_recordings(project, make_recording, monkeypatch):
     from tinygest.store import intake as module
 

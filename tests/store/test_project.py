@@ -109,6 +109,10 @@ def test_metadata_can_be_corrected(project, make_recording):
     project.add(make_recording("a"))
     project.save_meta("a", RecordingMeta(subject="S9", deleted=True))
     assert project.entry("a").meta == RecordingMeta(subject="S9", deleted=True)
+    for meta in (RecordingMeta(subject="a\nb"), RecordingMeta(fields={"glove": "x" * 81})):
+        with pytest.raises(StoreError, match="printable"):
+            project.save_meta("a", meta)
+    assert project.entry("a").meta.subject == "S9"
 
 
 def test_edits_can_be_undone_and_redone(project, make_recording):

@@ -114,6 +114,9 @@ def test_meta_round_trip_and_strictness(tmp_path):
     path.write_text('{"subjct": "S1"}')
     with pytest.raises(FormatError, match=r"a\.json.*subjct"):
         read_meta(path)
+    path.write_text('{"default_label": "unknown"}')
+    with pytest.raises(FormatError, match=r"a\.json.*default label"):
+        read_meta(path)
     path.unlink()
     with pytest.raises(FormatError, match="restore it"):
         read_meta(path)

@@ -11,9 +11,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tinygest.core.errors import ContractError, StoreError
+from tinygest.core.errors import ContractError, LabelError, StoreError
+from tinygest.core.labels import check_label
 from tinygest.core.sensor import SensorContract
 
+MAX_TEXT = 80
 RECORDING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
 
 Samples = NDArray[np.int16]  # (n_samples, n_channels), counts of the contract, channels last
@@ -71,6 +73,7 @@ class Recording:
 
     def __post_init__(self) -> None:
         check_recording_id(self.id)
+        check_meta(self.meta)
         n_channels = len(self.info.contract.channels)
         if self.samples.dtype != np.int16 or self.samples.shape != (
             self.info.n_samples,
@@ -88,6 +91,20 @@ class Recording:
         """Rows [start, stop) of each unbroken piece."""
         edges = [0, *(gap.at for gap in self.info.gaps), self.info.n_samples]
         return list(itertools.pairwise(edges))
+
+
+def check_meta(meta: RecordingMeta) -> RecordingMeta:
+    """Return the metadata if its texts fit a line of a table; raises StoreError. Notes are free."""
+    texts = {"subject": meta.subject, "side": meta.side, "session": meta.session, **meta.fields}
+    for name, text in texts.items():
+        if not text.isprintable() or len(text) > MAX_TEXT:
+            raise StoreError(f"{name} {text[:20]!r} is not usable: at most {MAX_TEXT} printable characters")
+    if meta.default_label:
+        try:
+            check_label(meta.default_label)
+        except LabelError as error:
+            raise StoreError(f"default label: {error}") from error
+    return meta
 
 
 def check_recording_id(recording_id: str) -> str:

@@ -35,6 +35,7 @@ TIME = "t_s"
 HEADERS = ((TIME, *CHANNELS[:3]), (TIME, *CHANNELS))
 LABEL_COLUMNS = ("file", "start_sample", "end_sample", "label", "subject")
 MAX_ROW_DIGITS = 12
+MAX_SHOWN = 100  # characters of a wrong text in an error; longer than any label
 
 
 class Description(msgspec.Struct, frozen=True):
@@ -187,27 +188,27 @@ def _label_row(line: int, fields: list[str], files: set[str]) -> tuple[str, Labe
         raise LabelError(f"has {len(fields)} fields instead of {len(LABEL_COLUMNS)}")
     file, start, stop, label, subject = (text.strip() for text in fields)
     if file not in files:
-        raise LabelError(f"{file!r} is not a file in rec/")
-    segment = Segment(_row_number(start), _row_number(stop), check_label(label), "import")
+        raise LabelError(f"{file[:MAX_SHOWN]!r} is not a file in rec/")
+    segment = Segment(_row_number(start), _row_number(stop), check_label(label[:MAX_SHOWN]), "import")
     return file, LabelRow(line, segment, subject)
 
 
 def _row_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= MAX_ROW_DIGITS):
-        raise LabelError(f"{text[:40]!r} is not a row number")
+        raise LabelError(f"{text[:MAX_SHOWN]!r} is not a row number")
     return int(text)
 
 
 def _segments(rows: list[LabelRow], n_samples: int, path: Path) -> tuple[Segment, ...]:
     """Segments of one file; raises FormatError with the line of the one that does not fit."""
-    checked: tuple[Segment, ...] = ()
+    checked: list[Segment] = []
     for row in rows:
         try:
-            LabelTrack((*checked[-1:], row.segment)).check(n_samples)
+            LabelTrack((*checked[-1:], row.segment)).check(n_samples)  # sorted: the one before is enough
         except LabelError as error:
             raise FormatError(str(error), path, f"line {row.line}") from error
-        checked = (*checked, row.segment)
-    return checked
+        checked.append(row.segment)
+    return tuple(checked)
 
 
 def _one_subject(rows: list[LabelRow], path: Path) -> str:
@@ -215,7 +216,7 @@ def _one_subject(rows: list[LabelRow], path: Path) -> str:
     for row in rows:
         if row.subject != rows[0].subject:
             raise FormatError(
-                f"subject {row.subject!r} in a recording of {rows[0].subject!r}; "
+                f"subject {row.subject[:MAX_SHOWN]!r} in a recording of {rows[0].subject[:MAX_SHOWN]!r}; "
                 "split the file, so that each recording has one subject",
                 path,
                 f"line {row.line}",

@@ -24,6 +24,7 @@ from tinygest.formats.convert import CHANNELS, is_rotation
 from tinygest.formats.csv_table import CsvText, open_csv, read_numbers, read_texts
 from tinygest.formats.timing import read_timing
 
+MAX_SHOWN = 100  # characters of a wrong text in an error; longer than any label
 TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 
 
@@ -122,9 +123,8 @@ def _subject(table: CsvText, layout: CsvLayout) -> str:
     subjects = read_texts(table, layout.subject_column)
     for row, subject in enumerate(subjects):
         if subject != subjects[0]:
-            raise table.refuse(
-                row, f"subject {subject!r} in a recording of {subjects[0]!r}; split the file"
-            )
+            both = f"subject {subject[:MAX_SHOWN]!r} in a recording of {subjects[0][:MAX_SHOWN]!r}"
+            raise table.refuse(row, f"{both}; split the file")
     return subjects[0] if subjects else ""
 
 
@@ -136,7 +136,7 @@ def _segments(table: CsvText, layout: CsvLayout) -> tuple[Segment, ...]:
         length = sum(1 for _ in run)
         if label and label not in layout.unlabelled:
             try:
-                segments.append(Segment(row, row + length, check_label(label), "import"))
+                segments.append(Segment(row, row + length, check_label(label[:MAX_SHOWN]), "import"))
             except LabelError as error:
                 raise table.refuse(row, str(error)) from error
         row += length

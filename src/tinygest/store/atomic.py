@@ -27,14 +27,6 @@ def write_atomic(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Create `path`; raises StoreError if it exists, also when two processes try at once."""
-    with _temporary(path) as temporary:
-        write_synced(temporary, data)
-        publish_file(temporary, path)
-    sync_folder(path.parent)
-
-
 def publish_file(temporary: Path, path: Path) -> None:
     """Give a finished file its name, never replacing another. The caller syncs the folder."""
     try:

@@ -30,7 +30,10 @@ class Intake:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._remove_abandoned()
-        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=layout.private))
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=layout.private))
+        except OSError as error:
+            raise StoreError(f"cannot write to the project: {error.strerror}") from error
         self.added: list[str] = []
         self.already_there: list[str] = []
 
@@ -53,23 +56,29 @@ class Intake:
         self.added.append(recording.id)
 
     def publish(self) -> None:
-        """Move everything into place. A recording exists once its signal does, so that comes last."""
-        layout = self._layout
-        for recording_id in self.added:
-            # Labels of a recording whose signal somebody removed must not be overwritten.
-            for orphan in (layout.track(recording_id), layout.meta(recording_id)):
-                if orphan.exists():
-                    orphan.replace(orphan.with_suffix(".orphan"))
-        for recording_id in self.added:
-            (self._folder / f"{recording_id}.labels").replace(layout.track(recording_id))
-            (self._folder / f"{recording_id}.meta").replace(layout.meta(recording_id))
-            publish_file(self._folder / f"{recording_id}.signal", layout.signal(recording_id))
-        for folder in (layout.labels, layout.recordings):
-            sync_folder(folder)
+        """Move everything into place; raises StoreError."""
+        try:
+            for recording_id in self.added:
+                self._move(recording_id)
+            for folder in (self._layout.labels, self._layout.recordings):
+                sync_folder(folder)
+        except OSError as error:
+            raise StoreError(
+                f"cannot write to the project: {error.strerror}; import again to add what is missing"
+            ) from error
 
     def discard(self) -> None:
         """Remove what was prepared and not moved."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _move(self, recording_id: str) -> None:
+        """A recording exists once its signal does, so that comes last."""
+        layout = self._layout
+        for name, target in (("labels", layout.track(recording_id)), ("meta", layout.meta(recording_id))):
+            if target.exists():  # of a recording whose signal somebody removed: its labels are not lost
+                target.replace(target.with_suffix(".orphan"))
+            (self._folder / f"{recording_id}.{name}").replace(target)
+        publish_file(self._folder / f"{recording_id}.signal", layout.signal(recording_id))
 
     def _prepare(self, name: str, data: bytes) -> None:
         try:

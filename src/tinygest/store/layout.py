@@ -74,7 +74,9 @@ class Layout:
         """Create what a project needs; what is there stays."""
         for folder in (self.recordings, self.labels, self.models, self.private, self.private / "history"):
             folder.mkdir(parents=True, exist_ok=True)
-        (self.private / ".gitignore").write_text("*\n")
+        ignore = self.private / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")
 
     def _inside(self, *parts: str) -> Path:
         path = self.root.joinpath(*parts)

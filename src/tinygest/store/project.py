@@ -14,7 +14,7 @@ from pathlib import Path
 from tinygest.core.contract import ModelContract
 from tinygest.core.errors import StoreError
 from tinygest.core.labels import LabelTrack
-from tinygest.core.recording import Recording, RecordingMeta
+from tinygest.core.recording import Recording, RecordingMeta, check_meta
 from tinygest.store import bundles
 from tinygest.store.atomic import write_atomic
 from tinygest.store.bundles import Bundle, Lock
@@ -108,7 +108,8 @@ class Project:
                 intake.discard()
 
     def save_meta(self, recording_id: str, meta: RecordingMeta) -> None:
-        """Correct a recording's metadata."""
+        """Correct a recording's metadata; raises StoreError for text that is not usable."""
+        check_meta(meta)
         with self._writing():
             self._existing(recording_id)
             write_atomic(self.layout.meta(recording_id), encode_meta(meta))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinygest.core.canonical import canonical_json, decode_json, pretty_json
-from tinygest.core.errors import FormatError, TinygestError
-from tinygest.core.recording import Recording, RecordingInfo, RecordingMeta, Samples
+from tinygest.core.errors import FormatError, StoreError, TinygestError
+from tinygest.core.recording import Recording, RecordingInfo, RecordingMeta, Samples, check_meta
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -85,7 +85,9 @@ def encode_meta(meta: RecordingMeta) -> bytes:
 def read_meta(path: Path) -> RecordingMeta:
     """Metadata of a recording; raises FormatError."""
     try:
-        return decode_json(path.read_bytes(), RecordingMeta, path)
+        return check_meta(decode_json(path.read_bytes(), RecordingMeta, path))
+    except StoreError as error:
+        raise FormatError(str(error), path) from error
     except OSError as error:
         raise FormatError(
             f"{error.strerror}; restore it, or write {{}} into it to start with empty metadata", path
