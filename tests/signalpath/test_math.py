@@ -39,6 +39,15 @@ def test_isqrt64(x: int) -> None:
 
 
 @many
+@given(st.integers(1, 2**32 - 1), st.sampled_from([-1, 0, 1]))
+def test_isqrt_next_to_squares(root: int, off: int) -> None:
+    square = root * root + off
+    small = (root & 0xFFFF) ** 2 + abs(off)
+    assert lib.tg_isqrt64(square) == math.isqrt(square)
+    assert lib.tg_isqrt32(small) == math.isqrt(small)
+
+
+@many
 @given(UINT32)
 @example(6)
 @example(7)
@@ -47,20 +56,6 @@ def test_isqrt32_round_is_the_nearest_integer(x: int) -> None:
     root = lib.tg_isqrt32_round(x)
     assert (2 * root - 1) ** 2 <= 4 * x or root == 0
     assert 4 * x < (2 * root + 1) ** 2
-
-
-@many
-@given(st.integers(1, 2**64 - 1))
-@example(1)
-@example(2**64 - 1)
-def test_log2_is_at_most_a_little_too_small(x: int) -> None:
-    error = lib.tg_log2_q16(x) / 65536 - math.log2(x)
-    assert -(2.0**-15) <= error <= 1e-12
-
-
-def test_log2_of_powers_is_exact_and_of_zero_is_zero() -> None:
-    assert [lib.tg_log2_q16(1 << k) for k in range(64)] == [k << 16 for k in range(64)]
-    assert lib.tg_log2_q16(0) == 0
 
 
 @many

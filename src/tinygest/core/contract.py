@@ -95,7 +95,7 @@ class WindowInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
     """Per channel: as it is, or divided by the RMS of its group over the segment."""
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
-    """Per channel, in counts (absolute) or in multiples of the RMS (rms)."""
+    """Per channel, in the integer library's raw units; empty until training has measured them."""
 
 
 ModelInput = FeatureInput | WindowInput

@@ -77,6 +77,18 @@ def imu_contract(
     return SensorContract(tuple(channels), rate_hz, frame).check()
 
 
+def triads(sensor: SensorContract) -> list[int]:
+    """First channel of each three neighbours x, y, z that measure one vector on one scale."""
+    channels = sensor.channels
+    found = []
+    for i in range(len(channels) - 2):
+        three = channels[i : i + 3]
+        is_vector = [channel.name[-1:].lower() for channel in three] == ["x", "y", "z"]
+        if is_vector and len({(c.quantity, c.counts_per_unit, c.name[:-1]) for c in three}) == 1:
+            found.append(i)
+    return found
+
+
 def explain_mismatch(wanted: SensorContract, offered: SensorContract) -> str | None:
     """None if the contracts are the same, else a sentence that names the first difference."""
     if wanted == offered:

@@ -22,7 +22,6 @@ typedef struct {
 uint16_t tg_isqrt32(uint32_t x);
 uint32_t tg_isqrt64(uint64_t x);
 uint32_t tg_isqrt32_round(uint32_t x);
-int32_t tg_log2_q16(uint64_t x);
 uint8_t tg_clz32(uint32_t x);
 uint8_t tg_clz64(uint64_t x);
 int8_t tg_saturate_int8(int32_t x);
@@ -163,6 +162,115 @@ tg_verdict_t tg_decision_judge(const tg_decision_config_t *config, const int8_t 
 bool tg_decision_push(tg_decision_t *decision, const tg_segment_t *segment, const int8_t *logits,
                       tg_event_t *event);
 
+/* tg_log2.h, tg_box.h, tg_fft.h */
+#define TG_FFT_POINTS ...
+#define TG_FFT_BINS ...
+
+int32_t tg_log2_q10(uint64_t x);
+void tg_box_areas(const int16_t *x, uint16_t n, uint16_t n_points, int32_t *area);
+void tg_fft_real64(int32_t *x);
+uint64_t tg_fft_power(const int32_t *x, uint8_t k);
+
+/* tg_extract.h */
+#define TG_MAX_SOURCES ...
+
+typedef void (*tg_extract_fn)(const void *config, const tg_ring_t *ring, const tg_segment_t *segment,
+                              void *scratch, int32_t *raw, int8_t *input);
+
+typedef struct {
+    uint8_t first;
+    bool is_magnitude;
+} tg_source_t;
+
+typedef struct {
+    int32_t offset;
+    uint32_t multiplier;
+    uint8_t shift;
+} tg_affine_t;
+
+int8_t tg_affine_quantise(const tg_affine_t *affine, int8_t zero_point, int32_t raw);
+
+/* tg_features.h */
+#define TG_MAX_FEATURE_OUTPUTS ...
+
+typedef struct {
+    uint8_t n_outputs;
+    ...;
+} tg_feature_kind_t;
+
+extern const tg_feature_kind_t tg_feature_mean;
+extern const tg_feature_kind_t tg_feature_std;
+extern const tg_feature_kind_t tg_feature_rms;
+extern const tg_feature_kind_t tg_feature_min;
+extern const tg_feature_kind_t tg_feature_max;
+extern const tg_feature_kind_t tg_feature_range;
+extern const tg_feature_kind_t tg_feature_argmax;
+extern const tg_feature_kind_t tg_feature_argmin;
+extern const tg_feature_kind_t tg_feature_log_jerk;
+extern const tg_feature_kind_t tg_feature_crossings;
+extern const tg_feature_kind_t tg_feature_bins8;
+extern const tg_feature_kind_t tg_feature_log_std4;
+extern const tg_feature_kind_t tg_feature_p25;
+extern const tg_feature_kind_t tg_feature_median;
+extern const tg_feature_kind_t tg_feature_p75;
+extern const tg_feature_kind_t tg_feature_spectrum;
+extern const tg_feature_kind_t tg_feature_centroid;
+
+typedef struct {
+    uint8_t a;
+    uint8_t b;
+} tg_pair_t;
+
+typedef struct {
+    const tg_source_t *channels;
+    const tg_feature_kind_t *const *kinds;
+    const tg_pair_t *pairs;
+    const tg_affine_t *affine;
+    uint8_t n_channels;
+    uint8_t n_kinds;
+    uint8_t n_pairs;
+    int8_t zero_point;
+} tg_features_config_t;
+
+void tg_features_extract(const void *config, const tg_ring_t *ring, const tg_segment_t *segment,
+                         void *scratch, int32_t *raw, int8_t *input);
+
+/* tg_window.h */
+#define TG_WINDOW_ABSOLUTE ...
+
+typedef struct {
+    tg_source_t source;
+    uint8_t triad;
+    tg_affine_t affine;
+} tg_window_channel_t;
+
+typedef struct {
+    const tg_window_channel_t *channels;
+    uint16_t n_points;
+    uint8_t n_channels;
+    int8_t zero_point;
+} tg_window_config_t;
+
+void tg_window_extract(const void *config, const tg_ring_t *ring, const tg_segment_t *segment,
+                       void *scratch, int32_t *raw, int8_t *input);
+
+/* tg_resampler.h */
+#define TG_RESAMPLER_REACH ...
+#define TG_RESAMPLER_PHASES ...
+#define TG_RESAMPLER_MAX_RATIO ...
+
+typedef struct {
+    ...;
+} tg_resampler_t;
+
+int tg_resampler_init(tg_resampler_t *resampler, uint8_t n_channels, uint32_t in_rate_uhz,
+                      uint32_t out_rate_uhz);
+int tg_resampler_set_rate(tg_resampler_t *resampler, uint32_t in_rate_uhz);
+void tg_resampler_reset(tg_resampler_t *resampler);
+uint32_t tg_resampler_skip(tg_resampler_t *resampler, uint32_t n_missing);
+bool tg_resampler_push(tg_resampler_t *resampler, const int16_t *sample);
+bool tg_resampler_pull(tg_resampler_t *resampler, int16_t *out);
+
 /* glue.h */
 typedef struct {
     const int16_t *samples;
@@ -193,3 +301,26 @@ void glue_judge(const tg_decision_config_t *config, const int8_t *logits, uint32
                 tg_verdict_t *out);
 uint32_t glue_decide(tg_decision_t *decision, const glue_segment_t *segments, uint32_t n_segments,
                      const int8_t *logits, const uint32_t *gaps, uint32_t n_gaps, glue_event_t *out);
+
+/* glue_extract.h */
+typedef struct {
+    const int16_t *samples;
+    uint8_t n_channels;
+    const int64_t *spans;
+    uint32_t n_spans;
+} glue_cuts_t;
+
+typedef struct {
+    tg_extract_fn extract;
+    const void *config;
+    void *scratch;
+    uint16_t n_inputs;
+} glue_extractor_t;
+
+size_t glue_features_scratch_bytes(uint16_t max_length);
+size_t glue_window_scratch_bytes(uint16_t max_length, uint16_t n_points);
+void glue_extract(const glue_extractor_t *extractor, const glue_cuts_t *cuts, int32_t *raw, int8_t *input);
+
+/* glue_resample.h */
+uint32_t glue_resample(tg_resampler_t *resampler, const int16_t *samples, uint32_t n_rows, int16_t *out,
+                       uint32_t capacity);

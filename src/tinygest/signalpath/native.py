@@ -18,7 +18,14 @@ from numpy.typing import NDArray
 from tinygest.core.errors import ContractError
 from tinygest.core.recording import Gap, Samples
 from tinygest.signalpath._native import ffi, lib
-from tinygest.signalpath.plan import ActivityPlan, DecisionPlan, SegmentationPlan, SegmenterPlan
+from tinygest.signalpath.input_plan import FeaturesPlan, InputPlan, WindowPlan
+from tinygest.signalpath.plan import (
+    MAX_SEGMENT,
+    ActivityPlan,
+    DecisionPlan,
+    SegmentationPlan,
+    SegmenterPlan,
+)
 
 CData = Any
 """A cffi pointer or array."""
@@ -127,3 +134,71 @@ def new_decision(plan: DecisionPlan) -> CData:
     decision = ffi.new("tg_decision_t *")
     lib.tg_decision_init(decision, config)
     return _holding(decision, config)
+
+
+def new_cuts(samples: Samples, spans: NDArray[np.int64]) -> CData:
+    """glue_cuts_t of checked samples and spans."""
+    cuts = ffi.new(
+        "glue_cuts_t *", [as_c(samples, "int16_t"), samples.shape[1], as_c(spans, "int64_t"), len(spans)]
+    )
+    return _holding(cuts, samples, spans)
+
+
+def new_extractor(plan: InputPlan) -> CData:
+    """glue_extractor_t for segments of every length."""
+    if isinstance(plan, FeaturesPlan):
+        config, scratch_bytes = features_config(plan), lib.glue_features_scratch_bytes(MAX_SEGMENT)
+    else:
+        config = window_config(plan)
+        scratch_bytes = lib.glue_window_scratch_bytes(MAX_SEGMENT, plan.n_points)
+    scratch = ffi.new("uint64_t[]", scratch_bytes // 8 + 1)  # for its alignment
+    function = ffi.addressof(lib, f"tg_{plan.kind}_extract")
+    return _holding(
+        ffi.new("glue_extractor_t *", [function, config, scratch, plan.n_inputs]), config, scratch
+    )
+
+
+def features_config(plan: FeaturesPlan) -> CData:
+    """tg_features_config_t"""
+    kinds = [ffi.addressof(getattr(lib, f"tg_feature_{name}")) for name in plan.kinds]
+    tables = {
+        "channels": ffi.new("tg_source_t[]", [asdict(source) for source in plan.channels]),
+        "kinds": ffi.new("tg_feature_kind_t *[]", kinds),
+        "pairs": ffi.new("tg_pair_t[]", [asdict(pair) for pair in plan.pairs]),
+        "affine": ffi.new("tg_affine_t[]", [asdict(affine) for affine in plan.affine]),
+    }
+    lengths = {
+        "n_channels": len(plan.channels),
+        "n_kinds": len(plan.kinds),
+        "n_pairs": len(plan.pairs),
+    }
+    config = ffi.new("tg_features_config_t *", tables | lengths | {"zero_point": plan.zero_point})
+    return _holding(config, *tables.values())
+
+
+def window_config(plan: WindowPlan) -> CData:
+    """tg_window_config_t"""
+    channels = ffi.new("tg_window_channel_t[]", [asdict(channel) for channel in plan.channels])
+    config = ffi.new("tg_window_config_t *", [channels, plan.n_points, len(plan.channels), plan.zero_point])
+    return _holding(config, channels)
+
+
+def new_resampler(n_channels: int, in_rate_uhz: int, out_rate_uhz: int) -> CData:
+    """tg_resampler_t, reset; raises ContractError if the rates are too far apart."""
+    resampler = ffi.new("tg_resampler_t *")
+    status = lib.tg_resampler_init(resampler, n_channels, in_rate_uhz, out_rate_uhz)
+    _check_rates(status, in_rate_uhz, out_rate_uhz)
+    return resampler
+
+
+def set_input_rate(resampler: CData, in_rate_uhz: int, out_rate_uhz: int) -> None:
+    """Raises ContractError, and changes nothing, if the rates are too far apart."""
+    _check_rates(lib.tg_resampler_set_rate(resampler, in_rate_uhz), in_rate_uhz, out_rate_uhz)
+
+
+def _check_rates(status: int, in_rate_uhz: int, out_rate_uhz: int) -> None:
+    if status != 0:
+        raise ContractError(
+            f"cannot resample from {in_rate_uhz / 1e6:g} Hz to {out_rate_uhz / 1e6:g} Hz: one rate is "
+            f"more than {lib.TG_RESAMPLER_MAX_RATIO} times the other"
+        )

@@ -22,6 +22,7 @@ from tinygest.core.contract import (
 from tinygest.core.errors import ContractError
 from tinygest.core.sensor import SensorContract
 from tinygest.signalpath.checks import check_range, check_time, length_in, samples_in
+from tinygest.signalpath.input_plan import InputPlan, plan_input
 
 MAX_SEGMENT = 2048  # TG_MAX_SEGMENT
 MAX_SMOOTH = 256  # TG_MAX_SMOOTH
@@ -124,14 +125,16 @@ class PathPlan:
     """tg_classifier_config_t"""
 
     segmentation: SegmentationPlan
+    input: InputPlan
     decision: DecisionPlan
 
 
 def plan_path(contract: ModelContract) -> PathPlan:
-    """Every integer of the signal path of one model; raises ContractError."""
+    """Every integer of the signal path of one trained model; raises ContractError."""
     contract.check()
     return PathPlan(
         segmentation=plan_segmentation(contract.sensor, contract.activity, contract.segmenter),
+        input=plan_input(contract),
         decision=plan_decision(contract),
     )
 

@@ -1,4 +1,4 @@
-/* From a segment in the ring to the network's int8 input. */
+/* From a segment in the ring to the network's int8 input: what all kinds of input share. */
 #ifndef TG_EXTRACT_H
 #define TG_EXTRACT_H
 
@@ -9,16 +9,31 @@
 extern "C" {
 #endif
 
+/* The sensor's channels and the norms of its triads. */
+#define TG_MAX_SOURCES (TG_MAX_CHANNELS + TG_MAX_CHANNELS / 3)
+
 /* raw is (n_inputs) before, input is (n_inputs) after quantisation; either may be NULL.
- * scratch is the caller's memory, as many bytes as the kind's own header says. */
+ * scratch is the caller's memory, aligned for uint64_t, as many bytes as the kind's own header says.
+ * The segment holds 1 to TG_MAX_SEGMENT samples, all of them in the ring. */
 typedef void (*tg_extract_fn)(const void *config, const tg_ring_t *ring,
                               const tg_segment_t *segment, void *scratch, int32_t *raw,
                               int8_t *input);
 
-/* input = sat8(zero_point + round((raw - offset) * multiplier / 2^shift)), halves away from zero. */
+/* Where the samples of an input channel come from. */
+typedef struct {
+    uint8_t first;     /* a channel of the ring */
+    bool is_magnitude; /* the norm of `first` and the two channels after it */
+} tg_source_t;
+
+/* out is (length) */
+void tg_source_copy(const tg_source_t *source, const tg_ring_t *ring, const tg_segment_t *segment,
+                    int16_t *out);
+
+/* input = sat8(zero_point + round((raw - offset) * multiplier / 2^shift)), halves away from zero;
+ * multiplier < 2^31, shift <= 62. */
 typedef struct {
     int32_t offset;
-    int32_t multiplier;
+    uint32_t multiplier;
     uint8_t shift;
 } tg_affine_t;
 

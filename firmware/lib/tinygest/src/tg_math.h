@@ -1,4 +1,4 @@
-/* Integer arithmetic that C leaves out: roots, logarithm, rounding shifts, saturation.
+/* Integer arithmetic that C leaves out: roots, rounding shifts, saturation.
  *
  * The same bits come out on every compiler: nothing here is floating point, and shifts that could
  * overflow are done on unsigned values. Right shifts of negative values are arithmetic, as in every
@@ -20,9 +20,6 @@ uint32_t tg_isqrt64(uint64_t x);
 
 /* sqrt(x) to the nearest integer; 65536 for the largest arguments. */
 uint32_t tg_isqrt32_round(uint32_t x);
-
-/* log2(x) in Q16, at most 2^-15 too small, for x >= 1; log2 of 0 is said to be 0. At most 64 << 16. */
-int32_t tg_log2_q16(uint64_t x);
 
 /* Number of leading zero bits; 32 and 64 for 0. */
 uint8_t tg_clz32(uint32_t x);

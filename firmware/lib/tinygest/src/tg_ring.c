@@ -32,19 +32,44 @@ uint16_t tg_ring_row(const tg_ring_t *ring, uint32_t index) {
     return (uint16_t)(ring->head >= age ? ring->head - age : ring->head + ring->capacity - age);
 }
 
+/* A segment in the ring: rows that lie one after the other, and the rest from the ring's start. */
+typedef struct {
+    const int16_t *rows;
+    uint16_t n_rows;
+    uint16_t n_wrapped;
+} run_t;
+
+static run_t run_of(const tg_ring_t *ring, const tg_segment_t *segment) {
+    const uint16_t first = tg_ring_row(ring, segment->start);
+    const uint16_t until_end = (uint16_t)(ring->capacity - first);
+    run_t run = {ring->rows + (size_t)first * ring->n_channels, segment->length, 0};
+
+    if (segment->length > until_end) {
+        run.n_rows = until_end;
+        run.n_wrapped = (uint16_t)(segment->length - until_end);
+    }
+    return run;
+}
+
+/* Returns where the next value goes. */
+static int16_t *copy_channel(const int16_t *row, uint8_t n_channels, uint8_t channel, uint16_t n_rows,
+                             int16_t *out) {
+    int16_t *const end = out + n_rows;
+
+    while (out != end) {
+        *out = row[channel];
+        ++out;
+        row += n_channels;
+    }
+    return out;
+}
+
 void tg_ring_copy_channel(const tg_ring_t *ring, const tg_segment_t *segment, uint8_t channel,
                           int16_t *out) {
-    const int16_t *const end = ring->rows + (size_t)ring->capacity * ring->n_channels;
-    const int16_t *row =
-        ring->rows + (size_t)tg_ring_row(ring, segment->start) * ring->n_channels;
+    const run_t run = run_of(ring, segment);
 
-    for (uint16_t i = 0; i < segment->length; ++i) {
-        out[i] = row[channel];
-        row += ring->n_channels;
-        if (row == end) {
-            row = ring->rows;
-        }
-    }
+    out = copy_channel(run.rows, ring->n_channels, channel, run.n_rows, out);
+    (void)copy_channel(ring->rows, ring->n_channels, channel, run.n_wrapped, out);
 }
 
 /* Three squares of int16 sum to 3 * 2^30 at most, which an uint32 holds. */
@@ -54,17 +79,23 @@ static int16_t norm3(const int16_t *x) {
     return tg_saturate_int16((int32_t)tg_isqrt32_round(sum));
 }
 
+/* Returns where the next value goes. */
+static int16_t *copy_magnitude(const int16_t *row, uint8_t n_channels, uint8_t first_channel,
+                               uint16_t n_rows, int16_t *out) {
+    int16_t *const end = out + n_rows;
+
+    while (out != end) {
+        *out = norm3(row + first_channel);
+        ++out;
+        row += n_channels;
+    }
+    return out;
+}
+
 void tg_ring_copy_magnitude(const tg_ring_t *ring, const tg_segment_t *segment,
                             uint8_t first_channel, int16_t *out) {
-    const int16_t *const end = ring->rows + (size_t)ring->capacity * ring->n_channels;
-    const int16_t *row =
-        ring->rows + (size_t)tg_ring_row(ring, segment->start) * ring->n_channels;
+    const run_t run = run_of(ring, segment);
 
-    for (uint16_t i = 0; i < segment->length; ++i) {
-        out[i] = norm3(row + first_channel);
-        row += ring->n_channels;
-        if (row == end) {
-            row = ring->rows;
-        }
-    }
+    out = copy_magnitude(run.rows, ring->n_channels, first_channel, run.n_rows, out);
+    (void)copy_magnitude(ring->rows, ring->n_channels, first_channel, run.n_wrapped, out);
 }
