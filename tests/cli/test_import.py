@@ -127,6 +127,16 @@ def test_wrong_calls(cli, project, data, call):
     assert reason in finished.err
 
 
+def test_another_rate(cli, project, data):
+    options = ["--format", "imu-csv", "--resample-hz"]
+    finished = cli("-p", project, "import", data, *options, "0")
+    assert (finished.status, finished.err.startswith("tinygest: --resample-hz: rate 0")) == (2, True)
+    assert cli("-p", project, "import", data, *options, "25").status == 0
+    entry = Project.open(project).entry("b")
+    assert (entry.info.contract.rate_hz, entry.info.n_samples) == (25, 40)
+    assert [s.start for s in Project.open(project).labels("b").segments] == [3, 15]
+
+
 def test_remarks_are_told_once_for_many_recordings(cli, project, data):
     finished = cli("-p", project, "import", data, "--format", "imu-csv", "--rate-hz", "40")
     assert finished.status == 0

@@ -46,6 +46,10 @@ def command(
     frame: Annotated[
         str, typer.Option("--frame", help="Axis frame of the sensor.", show_default="imported:<data set>")
     ] = "",
+    resample_hz: Annotated[
+        float | None,
+        typer.Option("--resample-hz", help="Bring recordings to this rate.", show_default="keep"),
+    ] = None,
     not_reviewed: Annotated[
         bool, typer.Option("--not-reviewed", help="Time without a label may hold events nobody marked.")
     ] = False,
@@ -113,7 +117,7 @@ def command(
     )
     project = open_project(context)
     with progress_bar() as progress:
-        result = import_data(project, source, format_name, options, progress)
+        result = import_data(project, source, format_name, options, progress, resample_hz=resample_hz)
     if as_json:
         print_json(result)
     else:

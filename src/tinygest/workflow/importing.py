@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tinygest.core.errors import ContractError, UsageError
 from tinygest.core.progress import Progress, silent
-from tinygest.formats.base import ImportOptions, Remark
+from tinygest.formats.base import Imported, ImportOptions, Remark
 from tinygest.formats.registry import open_source
 from tinygest.store.project import Project
+from tinygest.workflow.resampling import resample_recording
 
 N_EXAMPLES = 3
 
@@ -44,9 +46,12 @@ def import_data(
     format_name: str,
     options: ImportOptions,
     progress: Progress = silent,
+    *,
+    resample_hz: float | None = None,
 ) -> ImportResult:
     """Bring a data set into the project, all of it or nothing.
 
+    resample_hz: bring every recording to this rate, by the device's own resampler.
     Raises UsageError, FormatError (with file and line) and StoreError; the project is then unchanged.
     """
     data = open_source(format_name, source, options)
@@ -55,7 +60,8 @@ def import_data(
     subjects: set[str] = set()
     duration_s = 0.0
     with project.intake() as intake:
-        for done, imported in enumerate(data.recordings, start=1):
+        for done, original in enumerate(data.recordings, start=1):
+            imported = original if resample_hz is None else _resampled(original, resample_hz)
             info = imported.recording.info
             intake.add(imported.recording, imported.track)
             remarks += imported.remarks
@@ -72,6 +78,19 @@ def import_data(
         subjects=sorted(subjects - {""}),
         remarks=_grouped(remarks),
     )
+
+
+def _resampled(imported: Imported, rate_hz: float) -> Imported:
+    try:
+        result = resample_recording(imported.recording, imported.track, rate_hz)
+    except ContractError as error:
+        raise UsageError(f"--resample-hz: {error}") from error
+    remarks = list(imported.remarks)
+    if result.n_lost:
+        remarks.append(
+            Remark("segments too short for the new rate", f"{imported.recording.id}: {result.n_lost}")
+        )
+    return Imported(result.recording, result.track, tuple(remarks))
 
 
 def _grouped(remarks: Iterable[Remark]) -> list[RemarkGroup]:
