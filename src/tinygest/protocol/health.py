@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 
 from tinygest.core.errors import ProtocolError
 from tinygest.protocol.words import (
@@ -50,9 +50,6 @@ class Health:
     """Since the last report."""
 
 
-COUNTS = tuple(field.name for field in fields(Health))[3:-2]
-
-
 def encode_health(health: Health) -> bytes:
     """Raises ProtocolError when a number does not fit."""
     try:
@@ -64,12 +61,28 @@ def encode_health(health: Health) -> bytes:
 def decode_health(payload: bytes) -> Health:
     """Raises ProtocolError, nothing else. Faults that this version does not know are kept as bits."""
     check_length(payload, LAYOUT.size, "health")
-    head, mode, imu, faults, *numbers, cause, longest = LAYOUT.unpack(payload)
+    head, mode, imu, faults, *numbers = LAYOUT.unpack(payload)
     if check_first_byte(head, "health"):
         raise ProtocolError("health with flags that this version does not know")
+    uptime_ms, n_samples, n_lost, n_overruns, n_link_losses, inference_10us, *rest = numbers
+    free_stack, at_rest, part_rate_chz, rssi_dbm, reset_cause, longest_loop_ms = rest
     try:
-        kinds = {"mode": Mode(mode), "imu": Imu(imu), "faults": Fault(faults)}
-        counts = dict(zip(COUNTS, numbers, strict=True))
-        return Health(**kinds, **counts, reset_cause=ResetCause(cause), longest_loop_ms=longest)
+        return Health(
+            mode=Mode(mode),
+            imu=Imu(imu),
+            faults=Fault(faults),
+            uptime_ms=uptime_ms,
+            n_samples=n_samples,
+            n_lost=n_lost,
+            n_overruns=n_overruns,
+            n_link_losses=n_link_losses,
+            inference_10us=inference_10us,
+            free_stack=free_stack,
+            rest=at_rest,
+            part_rate_chz=part_rate_chz,
+            rssi_dbm=rssi_dbm,
+            reset_cause=ResetCause(reset_cause),
+            longest_loop_ms=longest_loop_ms,
+        )
     except ValueError as error:
         raise ProtocolError(f"health: {error}") from error

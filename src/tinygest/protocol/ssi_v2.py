@@ -41,7 +41,7 @@ class V2Frame:
     payload: bytes
 
 
-def checksum(data: bytes) -> int:
+def checksum(data: bytes | bytearray) -> int:
     return reduce(xor, data, 0)
 
 
