@@ -1,4 +1,4 @@
-"""Writes the capture_ids of the board's sensor contracts: firmware/lib/tinygest_board/src/tg_contract_table.c."""
+"""Writes the capture_ids of the board's sensor contracts into `tg_contract_table.c`."""
 
 from __future__ import annotations
 

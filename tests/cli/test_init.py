@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tinygest.simulate.movements import PUNCH_LABELS
 from tinygest.store.project import Project
 
 
@@ -13,7 +14,11 @@ def test_starts_a_project(cli, tmp_path):
 
 
 def test_json(cli, tmp_path):
-    assert cli("init", tmp_path / "p", "--json").json == {"project": str(tmp_path / "p"), "labels": []}
+    assert cli("init", tmp_path / "p", "--json").json == {
+        "project": str(tmp_path / "p"),
+        "labels": [],
+        "n_recordings": 0,
+    }
 
 
 def test_refusals_leave_nothing(cli, tmp_path):
@@ -25,3 +30,19 @@ def test_refusals_leave_nothing(cli, tmp_path):
         assert not (tmp_path / "p").exists()
     cli("init", tmp_path / "p")
     assert "a project already" in cli("init", tmp_path / "p").err
+
+
+def test_example_is_a_simulated_project(cli, tmp_path):
+    finished = cli("init", tmp_path / "p", "--example", "boxing")
+    assert finished.status == 0
+    assert "24 simulated recordings" in finished.out
+    rows = cli("-p", tmp_path / "p", "recordings", "--where", "board=rev1 side=left", "--json").json
+    assert {row["subject"] for row in rows} == {f"P{i}" for i in range(1, 7)}
+    assert all(row["labels"].keys() == set(PUNCH_LABELS) for row in rows)
+
+
+def test_example_refusals_leave_nothing(cli, tmp_path):
+    assert "boxing" in cli("init", tmp_path / "p", "--example", "ballet").err
+    finished = cli("init", tmp_path / "p", "--example", "boxing", "--labels", "jab")
+    assert finished.status == 2
+    assert not (tmp_path / "p").exists()

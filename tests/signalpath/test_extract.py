@@ -177,6 +177,8 @@ def test_magnitudes_need_a_triad() -> None:
         ({"std": (float("inf"),)}, "input deviation is inf"),
         ({"std": (1e-12,)}, "out of range"),
         ({"std": (1e12,)}, "out of range"),
+        ({"std": (5e-324,)}, "out of range"),
+        ({"std": (1e308,)}, "out of range"),
     ],
 )
 def test_normalisation_that_makes_no_sense_is_refused(

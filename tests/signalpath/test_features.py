@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -12,7 +14,7 @@ from tinygest.core.contract import FeatureInput, ModelInput
 from tinygest.core.sensor import Channel, SensorContract, imu_contract
 from tinygest.signalpath._native import lib
 from tinygest.signalpath.extract import feature_names, raw_inputs
-from tinygest.signalpath.feature_kinds import KINDS
+from tinygest.signalpath.feature_kinds import CORRELATION_BITS, KINDS
 
 from . import references
 from .movements import channels, make, segments
@@ -97,6 +99,14 @@ def test_tables_in_python_and_c_agree() -> None:
         assert (
             getattr(lib, f"tg_feature_{name}").n_outputs == len(kind.outputs) <= lib.TG_MAX_FEATURE_OUTPUTS
         )
+
+
+def test_every_feature_is_documented_with_its_format() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "features.md").read_text(encoding="utf-8")
+    for name, kind in KINDS.items():
+        assert f"\n| `{name}` | {len(kind.outputs)} | Q{kind.fraction_bits} " in text
+        assert f"`{name}`" in text[text.index("### References") :]
+    assert f"\n| `correlation` | 1 | Q{CORRELATION_BITS} |" in text
 
 
 @given(segment=segments(6))

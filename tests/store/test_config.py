@@ -17,8 +17,6 @@ rotation = false
 glove = "ounces"
 [budgets]
 flash_bytes = 60000
-[defaults]
-where = "side=left"
 [activity]
 weights = [16, 16, 16]
 [segmenter]
@@ -52,6 +50,8 @@ def test_what_init_writes_reads_back(parse):
     config = ProjectConfig(labels=("jab", "cross"), sensor=Sensor(200.0), fields={"glove": 'say "ounces"'})
     assert parse(initial_config(config)) == config
     assert parse(initial_config(ProjectConfig())) == ProjectConfig()
+    full = parse(FULL)
+    assert parse(initial_config(full)) == full
 
 
 @pytest.mark.parametrize(

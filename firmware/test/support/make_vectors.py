@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,8 @@ def wide(data: bytes) -> str:
 
 def value_of(kind: str, value: dict[str, Any]) -> str:
     """The fields of the kind's struct in test_frames, in order."""
+    rows = [number for row in value.get("rows", ()) for number in row]
     if kind == "samples":
-        rows = [number for row in value["rows"] for number in row]
         fields = [value["flags"], len(value["rows"]), value["device_ms"], value["first_index"]]
         return f"{{{', '.join(map(str, fields))}u}}, {{{', '.join(map(str, rows))}}}"
     if kind == "event":
@@ -44,7 +45,6 @@ def value_of(kind: str, value: dict[str, Any]) -> str:
         data = bytes.fromhex(value["arguments"])
         return f"{value['op']}, {value['tag']}, {value.get('status', 0)}, {len(data)}, {wide(data)}"
     if kind == "ssi_v2":
-        rows = [number for row in value["rows"] for number in row]
         return f"{value['channel']}, {value['sequence']}, {len(rows)}, {{{', '.join(map(str, rows))}}}"
     return ", ".join(c_text(v) if isinstance(v, str) else f"{v}" for v in value.values())
 
@@ -72,7 +72,7 @@ def render(entries: list[dict[str, Any]]) -> str:
         for entry in entries:
             if entry["kind"] == kind:
                 data = bytes.fromhex(entry["hex"])
-                values = value_of(kind, entry["value"])
+                values = (info_of if kind == "info" else partial(value_of, kind))(entry["value"])
                 lines.append(f"    {{{c_text(entry['name'])}, {len(data)}, {c_bytes(data)}, {values}}},")
         lines.append("};")
     return "\n".join([*lines, "#endif", ""])

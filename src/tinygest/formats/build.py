@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tinygest.core.errors import ContractError, FormatError, StoreError
 from tinygest.core.labels import Interval, LabelTrack, Segment
-from tinygest.core.recording import Gap, Recording, RecordingInfo, RecordingMeta, Samples
+from tinygest.core.recording import Gap, Recording, RecordingInfo, RecordingMeta
 from tinygest.formats.base import Imported, ImportOptions, Remark
 from tinygest.formats.convert import conversions, is_rotation, make_contract, to_counts
 from tinygest.formats.csv_table import CsvText
@@ -53,40 +53,49 @@ def build(capture: Capture, options: ImportOptions) -> Imported:
         raise FormatError("holds no samples", capture.table.path)
     borders = () if capture.continuous else _borders(capture.segments, n_samples)
     timing = _timing(capture, borders)
+    gaps = sorted((*map(Gap, borders), *timing.gaps), key=lambda gap: gap.at)
+    try:
+        recording = _convert(capture, tuple(gaps), timing.rate_hz, options)
+    except (ContractError, StoreError) as error:
+        raise FormatError(str(error), capture.table.path) from error
+    faults = _faults(capture, recording, options)
+    remarks = (*faults, *_remarks(capture, recording.info))
+    return Imported(recording, _track(capture, n_samples, options), remarks)
+
+
+def _convert(
+    capture: Capture, gaps: tuple[Gap, ...], measured_rate_hz: float | None, options: ImportOptions
+) -> Recording:
+    """Samples in counts, with everything that is known about them."""
     units = tuple(
         capture.gyro_unit if is_rotation(name) else capture.accel_unit for name in capture.channels
     )
-    try:
-        contract = make_contract(
-            capture.channels,
-            capture.rate_hz,
-            gravity=capture.gravity,
-            frame=options.frame or f"imported:{capture.dataset}",
-            counts_per_g=options.counts_per_g,
-            counts_per_dps=options.counts_per_dps,
-        )
-        samples, n_clipped = to_counts(capture.values, units, contract)
-        source = {
-            **capture.source,
-            "dataset": capture.dataset,
-            "file": capture.file,
-            "rate_hz": capture.rate_hz,
-            "channels": conversions(units, contract),
-        }
-        info = RecordingInfo(
-            contract,
-            n_samples,
-            gaps=_merge_gaps(borders, timing.gaps),
-            measured_rate_hz=timing.rate_hz,
-            source=source,
-            n_clipped=n_clipped,
-            continuous=capture.continuous,
-        )
-        recording = Recording(_recording_id(capture, options), info, _meta(capture, options), samples)
-    except (ContractError, StoreError) as error:
-        raise FormatError(str(error), capture.table.path) from error
-    remarks = (*_faults(capture, samples, n_clipped, options), *_remarks(capture, info))
-    return Imported(recording, _track(capture, n_samples, options), remarks)
+    contract = make_contract(
+        capture.channels,
+        capture.rate_hz,
+        gravity=capture.gravity,
+        frame=options.frame or f"imported:{capture.dataset}",
+        counts_per_g=options.counts_per_g,
+        counts_per_dps=options.counts_per_dps,
+    )
+    samples, n_clipped = to_counts(capture.values, units, contract)
+    source = {
+        **capture.source,
+        "dataset": capture.dataset,
+        "file": capture.file,
+        "rate_hz": capture.rate_hz,
+        "channels": conversions(units, contract),
+    }
+    info = RecordingInfo(
+        contract,
+        len(samples),
+        gaps=gaps,
+        measured_rate_hz=measured_rate_hz,
+        source=source,
+        n_clipped=n_clipped,
+        continuous=capture.continuous,
+    )
+    return Recording(_recording_id(capture, options), info, _meta(capture, options), samples)
 
 
 def _borders(segments: tuple[Segment, ...], n_samples: int) -> tuple[int, ...]:
@@ -102,10 +111,6 @@ def _timing(capture: Capture, borders: tuple[int, ...]) -> Timing:
         return read_timing(capture.time_s, borders)
     except TimeError as error:
         raise capture.table.refuse(error.row, "time runs backwards here") from error
-
-
-def _merge_gaps(borders: tuple[int, ...], gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
-    return tuple(sorted((*map(Gap, borders), *gaps), key=lambda gap: gap.at))
 
 
 def _meta(capture: Capture, options: ImportOptions) -> RecordingMeta:
@@ -128,13 +133,11 @@ def _recording_id(capture: Capture, options: ImportOptions) -> str:
     return options.prefix + re.sub(r"[^A-Za-z0-9_.-]+", "_", capture.table.path.stem)
 
 
-def _faults(
-    capture: Capture, samples: Samples, n_clipped: dict[str, int], options: ImportOptions
-) -> list[Remark]:
+def _faults(capture: Capture, recording: Recording, options: ImportOptions) -> list[Remark]:
     """What makes a channel useless: refused, or only told if the person accepts it."""
-    name = capture.table.path.name
+    name, samples = capture.table.path.name, recording.samples
     found = []
-    for channel, n in n_clipped.items():
+    for channel, n in recording.info.n_clipped.items():
         if n > MOSTLY_CLIPPED * len(samples):
             share = f"{100 * n / len(samples):.0f} % of {channel} is"
             found.append(

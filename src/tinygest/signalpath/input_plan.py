@@ -6,7 +6,7 @@ Each dataclass mirrors one C struct, field by field, as in `plan`.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tinygest.core.contract import FeatureInput, ModelContract, ModelInput, Quantisation, WindowInput
@@ -20,7 +20,7 @@ MAX_POINTS = 1024
 MAX_PAIRS = 255
 ABSOLUTE = 255  # TG_WINDOW_ABSOLUTE
 INT32_MAX = 2**31 - 1
-MAX_SHIFT = 62
+MAX_STEP = 2.0**30
 
 
 @dataclass(frozen=True)
@@ -94,15 +94,14 @@ def plan_input(contract: ModelContract) -> InputPlan:
     if not contract.input.mean:
         raise ContractError(f"the input of model {contract.name} has no mean and deviation; train it first")
     plan = plan_raw_input(contract.sensor, contract.input)
+    zero_point = contract.quantisation.input_zero_point
+    check_range("input zero point", zero_point, -128, 127)
     if isinstance(plan, FeaturesPlan):
         affine = plan_affine(contract.input, contract.quantisation, plan.n_inputs)
-        return FeaturesPlan(plan.channels, plan.kinds, plan.pairs, affine, _zero_point(contract))
+        return replace(plan, affine=affine, zero_point=zero_point)
     affine = plan_affine(contract.input, contract.quantisation, len(plan.channels))
-    channels = tuple(
-        WindowChannelPlan(channel.source, channel.triad, each)
-        for channel, each in zip(plan.channels, affine, strict=True)
-    )
-    return WindowPlan(channels, plan.n_points, _zero_point(contract))
+    channels = map(_with_affine, plan.channels, affine)
+    return replace(plan, channels=tuple(channels), zero_point=zero_point)
 
 
 def plan_raw_input(sensor: SensorContract, input: ModelInput) -> InputPlan:
@@ -158,6 +157,10 @@ def _rms_triad(sensor: SensorContract, source: SourcePlan, name: str) -> int:
     return triad
 
 
+def _with_affine(channel: WindowChannelPlan, affine: AffinePlan) -> WindowChannelPlan:
+    return replace(channel, affine=affine)
+
+
 def plan_affine(input: ModelInput, quantisation: Quantisation, n: int) -> tuple[AffinePlan, ...]:
     """int8 = zero_point + (raw - mean) / (std * input_scale), n times; raises ContractError."""
     if len(input.mean) != n or len(input.std) != n:
@@ -175,21 +178,15 @@ def _affine(mean: float, std: float, scale: float) -> AffinePlan:
             raise ContractError(f"{what} is {value}; it must be more than 0")
     if not abs(mean) < INT32_MAX:  # also refuses NaN
         raise ContractError(f"input mean {mean} does not fit 32 bits")
-    fraction, exponent = math.frexp(1 / (std * scale))  # 0.5 <= fraction < 1
+    step = std * scale  # raw units to a step of int8
+    if not 1 / MAX_STEP <= step <= MAX_STEP:
+        raise ContractError(f"input deviation {std} with scale {scale} is out of range")
+    fraction, exponent = math.frexp(1 / step)  # 0.5 <= fraction < 1, -30 <= exponent <= 31
     multiplier = round(fraction * 2**31)
     if multiplier == 2**31:
         multiplier, exponent = 2**30, exponent + 1
-    shift = 31 - exponent
-    if not 0 <= shift <= MAX_SHIFT:
-        raise ContractError(f"input deviation {std} with scale {scale} is out of range")
-    return AffinePlan(_round_half_away(mean), multiplier, shift)
+    return AffinePlan(_round_half_away(mean), multiplier, 31 - exponent)
 
 
 def _round_half_away(value: float) -> int:
     return math.floor(abs(value) + 0.5) * (1 if value >= 0 else -1)
-
-
-def _zero_point(contract: ModelContract) -> int:
-    zero_point = contract.quantisation.input_zero_point
-    check_range("input zero point", zero_point, -128, 127)
-    return zero_point

@@ -6,6 +6,7 @@ never ends. Both run this one loop, so they cannot differ.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,12 +17,15 @@ from tinygest.simulate.imu import READ_AHEAD, Unit, sense
 from tinygest.simulate.motion import Body, Mover, wear_glove
 from tinygest.simulate.people import Person
 from tinygest.simulate.performer import Mark, Performer
-from tinygest.simulate.script import Action
+from tinygest.simulate.script import Action, Pause
 from tinygest.simulate.trajectory import MOTION_RATE_HZ
 
 BLOCK_STEPS = 8 * MOTION_RATE_HZ
 LOOK_AHEAD_S = 1.0
 """A stroke may begin this much before the end of the action before it, at most."""
+
+TAIL_S = 0.5
+"""Stillness after the script, so that the resampler's delay cuts nothing off."""
 
 _PERFORM, _BODY, _WEAR, _NOISE = 3, 4, 5, 6
 
@@ -42,7 +46,7 @@ def session_blocks(
     performer = Performer(person, np.random.default_rng((_PERFORM, seed)))
     glove = wear_glove(person, side, np.random.default_rng((_WEAR, seed)))
     mover = Mover(performer.timeline, Body(person, (_BODY, seed)), glove)
-    actions = iter(script)
+    actions = itertools.chain(script, [Pause(TAIL_S)])
     first, more = 0, True
     while more:
         stop = first + BLOCK_STEPS

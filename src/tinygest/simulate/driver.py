@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinygest.core.units import COUNTS_PER_DPS, COUNTS_PER_G
-from tinygest.simulate.imu import Part
+from tinygest.simulate.imu import Part, Unit
 
 
 def canonical_counts(part: Part, raw: NDArray[np.int16]) -> NDArray[np.int16]:
@@ -18,3 +18,8 @@ def canonical_counts(part: Part, raw: NDArray[np.int16]) -> NDArray[np.int16]:
     scaled = raw * factors
     rounded = np.trunc(scaled + np.copysign(0.5, scaled))
     return np.asarray(np.clip(rounded, -32768, 32767), np.int16)
+
+
+def measure_rate(unit: Unit, rng: np.random.Generator) -> float:
+    """The part's rate by the microcontroller's clock, which is a crystal's 50 ppm off."""
+    return unit.rate_hz * (1 + 50e-6 * rng.uniform(-1, 1))

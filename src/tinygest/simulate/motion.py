@@ -25,7 +25,7 @@ from tinygest.simulate.trajectory import MOTION_RATE_HZ, Poses, Timeline
 # Spread of what a body does without being asked: metres and degrees, at ordinary steadiness.
 SWAY = np.array([0.008, 0.008, 0.006, 1.5, 1.5, 2.0])
 TREMOR = np.array([6e-5, 6e-5, 6e-5, 0.03, 0.03, 0.03])
-UNSTEADY_PER_MS = np.array([6e-4, 6e-4, 6e-4, 0.35, 0.35, 0.35])
+UNSTEADY_PER_MS = np.array([3e-4, 3e-4, 3e-4, 0.3, 0.3, 0.3])
 """While moving, per metre a second: motor noise grows with effort (Harris and Wolpert 1998)."""
 BOUNCE_M = 0.012
 BOUNCE_HZ = 2.1

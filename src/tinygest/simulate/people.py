@@ -70,7 +70,7 @@ def make_person(name: str, seed: int) -> Person:
         guard=GUARD + guard_spread * rng.uniform(-1.5, 1.5, 6),
         return_drop=rng.uniform(0.0, 0.18),
         contact=rng.uniform(0.2, 1.0),
-        lull_s=rng.uniform(0.01, 0.05),
+        lull_s=rng.uniform(0.01, 0.08),
         bounce=max(0.0, rng.uniform(-0.5, 1.0)),
         tremor_hz=rng.uniform(8.0, 12.0),
         mounting_deg=rng.normal(0.0, 10.0, 3),

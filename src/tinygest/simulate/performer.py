@@ -66,7 +66,7 @@ class Performer:
         for number, name in enumerate(action.labels):
             if number:
                 # Pauses inside a combination are as short as the lulls inside a punch.
-                self.clock_s += self._rng.uniform(-0.06, 0.2) / self.person.tempo
+                self.clock_s += self._rng.uniform(-0.1, 0.15) / self.person.tempo
             if name == OTHER_HAND:
                 self._daily(name)
             else:

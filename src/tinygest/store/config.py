@@ -39,12 +39,6 @@ class Budgets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inference_ms: float | None = None
 
 
-class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Used by verbs whose options do not say otherwise."""
-
-    where: str = ""
-
-
 class ProjectConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of `tinygest.toml`."""
 
@@ -56,7 +50,6 @@ class ProjectConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fields: dict[str, str] = {}
     """Further columns of a recording's metadata: name and meaning."""
     budgets: Budgets = Budgets()
-    defaults: Defaults = Defaults()
     activity: Activity | None = None
     segmenter: Segmenter | None = None
 
@@ -100,20 +93,23 @@ def initial_config(config: ProjectConfig) -> bytes:
     """The text of a new `tinygest.toml`, with comments for the person who will edit it."""
     import tomli_w
 
-    fields = tomli_w.dumps({"fields": config.fields}) if config.fields else NO_FIELDS
-    labels = tomli_w.dumps({"labels": list(config.labels)})
-    sensor = tomli_w.dumps({"sensor": msgspec.structs.asdict(config.sensor)})
-    board = tomli_w.dumps({"board": config.board})
-    return f"""\
+    plain = msgspec.to_builtins(config)
+    # TOML has no null: what is not set is left out.
+    tables = {name: plain[name] for name in ("activity", "segmenter") if plain[name]}
+    tables |= {"budgets": {name: n for name, n in plain["budgets"].items() if n is not None}}
+    parts = {name: tomli_w.dumps({name: plain[name]}) for name in ("labels", "board", "sensor", "fields")}
+    text = f"""\
 # A tinygest project. Unknown keys are errors; docs/project-folder.md explains each.
 format_version = {FORMAT_VERSION}
 
 # Labels in the order of reports. Labels of imported data need not be repeated here.
-{labels}
-{board}
+{parts["labels"]}
+{parts["board"]}
 # What this project's boards deliver; imported recordings keep their own rate and channels.
-{sensor}
-{fields}""".encode()
+{parts["sensor"]}
+{parts["fields"] if config.fields else NO_FIELDS}
+{tomli_w.dumps({name: table for name, table in tables.items() if table})}"""
+    return f"{text.rstrip()}\n".encode()
 
 
 NO_FIELDS = """\

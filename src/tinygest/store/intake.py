@@ -75,9 +75,11 @@ class Intake:
         """A recording exists once its signal does, so that comes last."""
         layout = self._layout
         for name, target in (("labels", layout.track(recording_id)), ("meta", layout.meta(recording_id))):
-            if target.exists():  # of a recording whose signal somebody removed: its labels are not lost
+            prepared = self._folder / f"{recording_id}.{name}"
+            # Of a recording whose signal somebody removed: its labels are not lost.
+            if target.exists() and target.read_bytes() != prepared.read_bytes():
                 target.replace(target.with_suffix(".orphan"))
-            (self._folder / f"{recording_id}.{name}").replace(target)
+            prepared.replace(target)
         publish_file(self._folder / f"{recording_id}.signal", layout.signal(recording_id))
 
     def _prepare(self, name: str, data: bytes) -> None:

@@ -28,6 +28,7 @@ from tinygest.store.lock import write_lock
 from tinygest.store.recordings import RecordingEntry, encode_meta, read_info, read_meta, read_signal
 from tinygest.store.selection import select
 
+MAX_DIGITS = 10  # of a revision
 Change = Callable[[LabelTrack, int], LabelTrack]
 """(labels, number of samples) -> labels. Raises LabelError to refuse."""
 
@@ -165,7 +166,7 @@ class Project:
         """A model: newest revision, and newest of all models, where not said. `punch/2` names both."""
         if name is not None and revision is None and "/" in name:
             name, _, number = name.partition("/")
-            if not number.isdecimal():
+            if not (number.isdecimal() and len(number) < MAX_DIGITS):
                 raise StoreError(f"model revision {number!r} is not a number")
             revision = int(number)
         if name is None or revision is None:

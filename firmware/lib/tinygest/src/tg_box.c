@@ -8,27 +8,27 @@ static uint32_t integral(int32_t whole, uint16_t n_points, int32_t cut, uint32_t
 }
 
 void tg_box_areas(const int16_t *x, uint16_t n, uint16_t n_points, int32_t *area) {
-    const uint16_t whole_step = (uint16_t)(n / n_points);
-    const uint16_t fraction_step = (uint16_t)(n % n_points);
+    const int32_t *const area_end = area + n_points;
+    const uint32_t whole_step = n / n_points;
+    const uint32_t fraction_step = n % n_points;
     const int16_t *next = x;
     uint32_t fraction = 0;
     int32_t whole = 0;
     uint32_t last = 0;
 
-    for (uint16_t i = 0; i < n_points; ++i) {
+    for (; area != area_end; ++area) {
         const int16_t *end = next + whole_step;
         fraction += fraction_step;
         if (fraction >= n_points) {
             fraction -= n_points;
             ++end;
         }
-        while (next != end) {
+        for (; next != end; ++next) {
             whole += *next;
-            ++next;
         }
         /* The last end is the end of x: no sample is left to cut. */
         const uint32_t sum = integral(whole, n_points, fraction != 0 ? *next : 0, fraction);
-        area[i] = (int32_t)(sum - last);
+        *area = (int32_t)(sum - last);
         last = sum;
     }
 }
