@@ -33,7 +33,7 @@ def test_parts_have_their_own_sections(tmp_path):
     )
     sections = elf.sections(image)
     assert sections[".rodata.model"] == elf.Section(1000, in_flash=True, in_ram=False)
-    assert sections[".data"] == elf.Section(4, in_flash=True, in_ram=True)
+    assert sections[".data.library"] == elf.Section(4, in_flash=True, in_ram=True)
     assert sections[".bss"] == elf.Section(96, in_flash=False, in_ram=True)
     assert elf.ram_bytes(image) == 100
     assert elf.flash_bytes(image) == 1004 + sections[".text.harness"].n_bytes

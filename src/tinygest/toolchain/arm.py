@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,15 @@ def find_compiler() -> Compiler:
     if path is None:
         raise ToolchainError(f"the Cortex-M4 compiler {COMMAND} was not found; {REMEDY}")
     return ask_version([path])
+
+
+def takes_flag(flag: str) -> bool:
+    """True if this compiler knows the option."""
+    try:
+        find_compiler().run(flag, "-E", "-x", "c", os.devnull)
+    except ToolchainError:
+        return False
+    return True
 
 
 def compile_elf(

@@ -10,7 +10,7 @@ from pathlib import Path
 from elftools.common.exceptions import ELFError
 from elftools.elf.constants import SH_FLAGS
 from elftools.elf.elffile import ELFFile
-from elftools.elf.sections import SymbolTableSection
+from elftools.elf.sections import Symbol, SymbolTableSection
 
 from tinygest.core.errors import ToolchainError
 
@@ -52,14 +52,19 @@ def ram_bytes(elf: Path) -> int:
 
 def symbol_bytes(elf: Path) -> dict[str, int]:
     """Size of every function and object that has one. Raises ToolchainError."""
+    return {symbol.name: symbol["st_size"] for symbol in _symbols(elf, "STT_FUNC", "STT_OBJECT")}
+
+
+def functions(elf: Path) -> set[str]:
+    """Names of all functions. Raises ToolchainError."""
+    return {symbol.name for symbol in _symbols(elf, "STT_FUNC")}
+
+
+def _symbols(elf: Path, *types: str) -> list[Symbol]:
     with _opened(elf) as image:
         tables = [part for part in image.iter_sections() if isinstance(part, SymbolTableSection)]
-        return {
-            symbol.name: symbol["st_size"]
-            for table in tables
-            for symbol in table.iter_symbols()
-            if symbol["st_info"]["type"] in ("STT_FUNC", "STT_OBJECT") and symbol["st_size"]
-        }
+        symbols = [symbol for table in tables for symbol in table.iter_symbols()]
+    return [symbol for symbol in symbols if symbol["st_info"]["type"] in types]
 
 
 @contextmanager

@@ -6,12 +6,15 @@ OUT/tinygest/src  the runtime
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from tinygest.core.errors import VerifyError
 from tinygest.core.resources import resource_dir
 from tinygest.toolchain.boards import Sources
+
+MODEL_ID = re.compile(r'^#define TG_\w+_MODEL_ID "([0-9a-f]{64})"$', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,21 @@ def open_library(folder: Path, name: str) -> Library:
         )
     sources = tuple(path for path in sorted(model.glob("*.c")) if not path.stem.endswith("_selftest"))
     return Library(name, sources, tuple(sorted(runtime.glob("*.c"))), (model, runtime))
+
+
+def require_model(folder: Path, name: str, model_id: str) -> None:
+    """Raise VerifyError unless the library in `folder` was generated from this model."""
+    header = folder / f"tg_{name}" / "src" / f"tg_{name}.h"
+    try:
+        found = MODEL_ID.search(header.read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        raise VerifyError(f"{header} cannot be read: {error.strerror}") from error
+    if found is None or found[1] != model_id:
+        carried = found[1][:12] if found else "none"
+        raise VerifyError(
+            f"the library in {folder} is of another model: it carries the id {carried}, model {name} has "
+            f"{model_id[:12]}; generate it again"
+        )
 
 
 def empty_sources() -> Sources:
