@@ -112,6 +112,9 @@ def _best_pairs(n_nodes: int, n_true: int, candidates: Overlaps) -> Iterator[tup
 
 def _assign(group: Overlaps) -> Iterator[tuple[int, int]]:
     """Maximum matching of one group; the number of pairs first, then the sum of IoU."""
+    if len(group.i) == 1:
+        yield int(group.i[0]), int(group.j[0])
+        return
     from scipy.optimize import linear_sum_assignment
 
     rows, row = np.unique(group.i, return_inverse=True)
