@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinygest.core.sensor import imu_contract
-from tinygest.train.augment import Augmentation, augment, random_rotations, triads
+from tinygest.train.augment import Augmentation, augment, random_rotations
 
 IMU = imu_contract(100.0)
 NOTHING = Augmentation(n_copies=2, rotation_deg=0, tempo=0, warp=0, magnitude=0, noise=0, border=0)
@@ -53,10 +53,7 @@ def test_rotations_are_rotations_of_the_stated_size():
 
 
 def test_only_whole_vectors_are_turned():
-    assert triads(IMU) == [0, 3]
-    assert triads(imu_contract(100.0, rotation=False)) == [0]
     two = type(IMU)(IMU.channels[1:3], 100.0, "board")
-    assert triads(two) == []
     samples = recording()[:, :2].copy()
     copies, _ = run(samples, [[0, 50]], Augmentation(1, 90.0, 0, 0, 0, 0, 0), sensor=two)
     assert np.array_equal(copies, samples[:50])

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinygest.core.recording import Samples
-from tinygest.core.sensor import SensorContract
+from tinygest.core.sensor import SensorContract, triads
 
 Spans = NDArray[np.int64]  # (k, 2) rows [start, stop)
 
@@ -146,18 +146,6 @@ def _rotate(
         three = slice(first, first + 3)
         rows[:, three] = np.einsum("nij,nj->ni", turns, rows[:, three])
     return rows
-
-
-def triads(sensor: SensorContract) -> list[int]:
-    """First channel of each three neighbours x, y, z that measure one vector."""
-    channels = sensor.channels
-    found = []
-    for i in range(len(channels) - 2):
-        three = channels[i : i + 3]
-        is_vector = [channel.name[-1:].lower() for channel in three] == ["x", "y", "z"]
-        if is_vector and len({(c.quantity, c.counts_per_unit, c.name[:-1]) for c in three}) == 1:
-            found.append(i)
-    return found
 
 
 def random_rotations(n: int, sd_rad: float, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import platform
 import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 _ENVIRONMENT = {
@@ -18,6 +20,8 @@ _ENVIRONMENT = {
     # Networks of 10 k parameters train faster on one core than they travel to a GPU.
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+
+VECTOR_FLAGS = ("avx", "avx2", "fma", "avx512f", "avx512_vnni", "asimd", "sve")
 
 
 @contextmanager
@@ -71,7 +75,7 @@ def _limit_threads(tf: Any, n_threads: int) -> None:
 
 
 def versions() -> dict[str, str]:
-    """Versions of what decides the trained weights, for the lock file."""
+    """What decides the last bits of the trained weights: packages, and what the processor can do."""
     import numpy as np
 
     tf, keras = load_tensorflow()
@@ -80,4 +84,14 @@ def versions() -> dict[str, str]:
         "numpy": np.__version__,
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
+        "cpu": cpu(),
     }
+
+
+def cpu() -> str:
+    """Architecture, and those vector instructions by which TensorFlow's kernels choose how to sum."""
+    try:
+        words = Path("/proc/cpuinfo").read_text().split()
+    except OSError:
+        words = []
+    return " ".join([platform.machine(), *(flag for flag in VECTOR_FLAGS if flag in words)])

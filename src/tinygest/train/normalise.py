@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 CLIP = 5.0
 """z-scores beyond this are an outlier of the sensor, not of the movement; int8 has no room for them."""
 
-IGNORED_STD = 32768.0
-"""What an input that never varied in training is divided by: whatever it does later stays near 0.
+IGNORED_STD = 2.0**20
+"""What an input that never varied in training is divided by: twice the largest raw value that there is,
+so whatever it does later stays near 0.
 
 A small deviation would do the opposite: saturate an input whose weights were never trained.
 """

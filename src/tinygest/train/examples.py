@@ -1,0 +1,168 @@
+"""From recordings and labels to what a network is trained on, through the C code of the device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinygest.core.contract import Activity, ModelInput, Segmenter
+from tinygest.core.errors import DatasetError
+from tinygest.core.labels import UNKNOWN, LabelTrack
+from tinygest.core.progress import Progress, silent
+from tinygest.core.recording import Recording
+from tinygest.core.sensor import SensorContract
+from tinygest.signalpath import extract
+from tinygest.signalpath.plan import MAX_SEGMENT
+from tinygest.train.augment import Augmentation, augment
+from tinygest.train.data import (
+    MIN_SEGMENTS,
+    Spans,
+    TrainingData,
+    marked,
+    pieces_around,
+    segment_spans,
+)
+from tinygest.train.proposals import IGNORE, name_proposals, propose
+
+MIN_BACKGROUND = 8  # finds in reviewed background: fewer do not make a class
+MAX_COPIES = 40_000  # augmented examples in sum
+
+
+@dataclass(frozen=True)
+class Source:
+    """Spans of one recording to learn from."""
+
+    recording: Recording
+    spans: Spans
+    classes: NDArray[np.int64]
+    """(k,) indices into the classes."""
+    is_marked: NDArray[np.bool_]
+    """(k,) marked as it stands; the others are the segmenter's proposals."""
+
+    def only(self, keep: NDArray[np.bool_]) -> Source:
+        """The chosen spans."""
+        return replace(
+            self, spans=self.spans[keep], classes=self.classes[keep], is_marked=self.is_marked[keep]
+        )
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All there is to learn from."""
+
+    each: tuple[Source, ...]
+    classes: tuple[str, ...]
+    """The labels, and `unknown` last where reviewed background has been found."""
+
+    def counts(self) -> dict[str, int]:
+        """Examples of each class, before any are copied."""
+        y = np.concatenate([source.classes for source in self.each])
+        return dict(zip(self.classes, np.bincount(y, minlength=len(self.classes)).tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class RawExamples:
+    """Inputs as the C library extracts them, before normalisation."""
+
+    raw: NDArray[np.int32]
+    """(n, n_inputs)"""
+    y: NDArray[np.int64]
+    is_copy: NDArray[np.bool_]
+    """Augmented, not recorded."""
+
+
+def gather(data: TrainingData, activity: Activity, segmenter: Segmenter, seed: int) -> Sources:
+    """Marked segments, and the segmenter's proposals named after them or as background.
+
+    At most as many background examples as marked segments are kept, drawn with the seed.
+    """
+    background = len(data.labels)
+    each = [_source(data, one, activity, segmenter) for one in data.recordings]
+    n_marked = sum(int(source.is_marked.sum()) for source in each)
+    n_background = sum(int((source.classes == background).sum()) for source in each)
+    is_class = n_background >= MIN_BACKGROUND
+    share = min(1.0, n_marked / n_background) if is_class else 0.0
+    rng = np.random.default_rng(seed)
+    kept = [
+        source.only((source.classes != background) | (rng.random(len(source.spans)) < share))
+        for source in each
+    ]
+    sources = Sources(tuple(kept), (*data.labels, UNKNOWN) if is_class else data.labels)
+    _check_every_class(sources)
+    return sources
+
+
+def _source(
+    data: TrainingData, one: tuple[Recording, LabelTrack], activity: Activity, segmenter: Segmenter
+) -> Source:
+    recording, track = one
+    chosen = marked(track, data.labels)
+    proposed = propose(data, one, activity, segmenter)
+    named = name_proposals(data, one, proposed, segmenter)
+    proposed, named = proposed[named != IGNORE], named[named != IGNORE]
+    own = np.array([data.labels.index(s.label or "") for s in chosen], np.int64)
+    return Source(
+        recording,
+        np.concatenate([segment_spans(chosen), proposed]),
+        np.concatenate([own, named]),
+        np.arange(len(own) + len(named)) < len(own),
+    )
+
+
+def _check_every_class(sources: Sources) -> None:
+    for label, n in sources.counts().items():
+        if n < MIN_SEGMENTS:
+            raise DatasetError(
+                f"segments of {label!r} are longer than the {MAX_SEGMENT} samples that the device can "
+                "hold; split them with `tinygest label split`"
+            )
+
+
+def raw_examples(
+    sources: Sources,
+    sensor: SensorContract,
+    model_input: ModelInput,
+    augmentation: Augmentation,
+    *,
+    seed: int,
+    progress: Progress = silent,
+) -> RawExamples:
+    """Extract every span, and augmented copies of it, with the C code."""
+    n_spans = sum(len(source.spans) for source in sources.each)
+    n_copies = min(augmentation.n_copies, max(1, MAX_COPIES // n_spans)) if augmentation.n_copies else 0
+    options = replace(augmentation, n_copies=n_copies)
+    parts = []
+    for i, source in enumerate(sources.each):
+        progress("extracting examples", i, len(sources.each))
+        if len(source.spans):
+            parts += _extract(source, sensor, model_input, options, [seed, i])
+    progress("extracting examples", len(sources.each), len(sources.each))
+    return RawExamples(
+        np.concatenate([part.raw for part in parts]),
+        np.concatenate([part.y for part in parts]),
+        np.concatenate([part.is_copy for part in parts]),
+    )
+
+
+def _extract(
+    source: Source,
+    sensor: SensorContract,
+    model_input: ModelInput,
+    augmentation: Augmentation,
+    seed: Sequence[int],
+) -> list[RawExamples]:
+    """[as recorded, augmented copies]"""
+    samples, spans, y = source.recording.samples, source.spans, source.classes
+    raw = extract.raw_inputs(samples, spans, sensor, model_input)
+    parts = [RawExamples(raw, y, np.zeros(len(y), np.bool_))]
+    if augmentation.n_copies:
+        limits = pieces_around(source.recording, spans)
+        rng = np.random.default_rng(seed)
+        copies, at = augment(samples, spans, limits, sensor, options=augmentation, rng=rng)
+        raw = extract.raw_inputs(copies, at, sensor, model_input)
+        y = np.repeat(y, augmentation.n_copies)
+        parts.append(RawExamples(raw, y, np.ones(len(y), np.bool_)))
+    return parts

@@ -1,0 +1,106 @@
+"""A segmenter for data that came without one, chosen by a small rule from the training data alone.
+
+Continuous recordings with pauses get a hysteresis whose levels are searched by event F1 over the C code
+itself. Recordings without pauses, and isolated captures, have nothing to find: they get a sliding window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinygest.core.contract import Activity, Decision, Segmenter, SlidingSegmenter
+from tinygest.core.errors import DatasetError
+from tinygest.core.progress import Progress, silent
+from tinygest.signalpath.plan import MAX_SEGMENT
+from tinygest.train.activity_weights import activity_weights
+from tinygest.train.data import TrainingData
+from tinygest.train.hysteresis_search import search_hysteresis
+
+FULLY_LABELLED = 0.9  # of all samples: no pauses to stop in
+WINDOWS_PER_LENGTH = 4  # hop of a sliding window: a quarter of its length
+FITS_CAPTURES = 0.1  # quantile of the captures' lengths: the window fits into nine of ten
+
+
+@dataclass(frozen=True)
+class SegmenterChoice:
+    """What finds the segments, and why."""
+
+    activity: Activity
+    segmenter: Segmenter
+    decision: Decision
+    reason: str
+    f1: float | None = None
+    """Of the segments found in the training recordings, whatever their label, at IoU 0.5."""
+
+
+def choose_segmenter(data: TrainingData, progress: Progress = silent) -> SegmenterChoice:
+    """Fit a segmenter on these recordings and no others."""
+    weights = activity_weights(data)
+    continuous = [one for one in data.recordings if one[0].info.continuous and data.chosen(one[1])]
+    if not continuous:
+        return _for_captures(data, weights)
+    if labelled_share(data) > FULLY_LABELLED:
+        return _for_labelled_streams(data, weights)
+    fitted = search_hysteresis(TrainingData(tuple(continuous), data.labels), weights, progress)
+    reason = f"recordings have pauses: hysteresis, best of {fitted.n_tried} by F1 of its segments"
+    return SegmenterChoice(fitted.activity, fitted.segmenter, Decision(), reason, fitted.f1)
+
+
+def labelled_share(data: TrainingData) -> float:
+    """Share of the samples of all continuous recordings that lie inside a segment."""
+    kept = [(recording, track) for recording, track in data.recordings if recording.info.continuous]
+    labelled = sum(s.stop - s.start for _, track in kept for s in track.segments)
+    return labelled / sum(recording.info.n_samples for recording, _ in kept)
+
+
+def _for_captures(data: TrainingData, weights: tuple[int, ...]) -> SegmenterChoice:
+    """Each capture restarts the signal path, so decisions of several windows cannot agree."""
+    length = int(np.quantile(data.lengths(), FITS_CAPTURES, method="higher"))
+    reason = "isolated captures: a sliding window that fits into nine of ten of them"
+    return SegmenterChoice(Activity(weights), _sliding(data, length), Decision(), reason)
+
+
+def _for_labelled_streams(data: TrainingData, weights: tuple[int, ...]) -> SegmenterChoice:
+    length = typical_length(data)
+    reason = "every moment is labelled: a sliding window, two of three in a row must agree"
+    decision = Decision(agree=2, agree_of=3)
+    return SegmenterChoice(Activity(weights), _sliding(data, length), decision, reason)
+
+
+def typical_length(data: TrainingData) -> int:
+    """The length L, in samples, such that most segments are between L / 2 and 2 L long.
+
+    Only those can match a window of L at IoU 0.5. Labels count alike; of equals, the one nearest to
+    the median.
+    """
+    lengths = data.lengths()
+    labels = np.array([s.label for _, track in data.recordings for s in data.chosen(track)])
+    candidates = np.unique(lengths)
+    within = (lengths >= candidates[:, np.newaxis] / 2) & (lengths <= candidates[:, np.newaxis] * 2)
+    share = np.mean([within[:, labels == label].mean(axis=1) for label in data.labels], axis=0)
+    distance = np.abs(candidates - np.median(lengths))
+    return int(candidates[np.lexsort((distance, -share))[0]])
+
+
+def _sliding(data: TrainingData, length: int) -> SlidingSegmenter:
+    rate_hz = data.sensor.rate_hz
+    length = min(length, MAX_SEGMENT)
+    hop = max(1, length // WINDOWS_PER_LENGTH)
+    return SlidingSegmenter(length * 1000 / rate_hz, hop * 1000 / rate_hz)
+
+
+def check_window_fits(data: TrainingData, segmenter: Segmenter) -> None:
+    """Raise DatasetError if a continuous recording can never fill a window of fixed length."""
+    length_ms = getattr(segmenter, "length_ms", None)
+    if length_ms is None:
+        return
+    for recording, _ in data.recordings:
+        longest = max(stop - start for start, stop in recording.spans())
+        longest_ms = longest * 1000 / recording.info.contract.rate_hz
+        if recording.info.continuous and longest_ms < length_ms:
+            raise DatasetError(
+                f"recording {recording.id} lasts {longest_ms:.0f} ms unbroken, shorter than the window of "
+                f"{length_ms:.0f} ms; leave it out with --where or set a shorter window in tinygest.toml"
+            )

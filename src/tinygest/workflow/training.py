@@ -1,0 +1,213 @@
+"""From a project's recordings to a stored model bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import msgspec
+
+from tinygest import __version__
+from tinygest.core.canonical import pretty_json
+from tinygest.core.contract import model_id
+from tinygest.core.errors import DatasetError
+from tinygest.core.names import check_identifier
+from tinygest.core.progress import Progress, silent
+from tinygest.evaluate.data import Piece, RecordingFacts, cut, facts_of
+from tinygest.evaluate.guard import Fold, Split
+from tinygest.evaluate.protocol import no_split_by_recording
+from tinygest.evaluate.splits import blocks_in_time, by_recording, grouped, subjects_of
+from tinygest.store.bundles import KERAS, METRICS, REPORT, TFLITE, Bundle, Lock
+from tinygest.store.project import Project
+from tinygest.train.backend import versions
+from tinygest.train.data import Labelled, TrainingData, training_data
+from tinygest.train.model import TrainedModel, TrainOptions, train_model
+from tinygest.train.networks import FAMILIES, Family
+from tinygest.train.report import ReportData, render_report
+from tinygest.train.scores import TrainingScores, training_scores
+from tinygest.train.validation import Answers, Validation, held_out_answers, join
+
+N_FOLDS = 3
+DEFAULTS = TrainOptions()
+FamilyChoice = Literal["auto", "dense", "cnn"]
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """A stored bundle and what is worth telling about it."""
+
+    bundle: Bundle
+    model: TrainedModel
+    scores: TrainingScores
+    validations: dict[str, Validation]
+    why_not_validated: str
+
+
+def train_bundle(
+    project: Project,
+    name: str,
+    *,
+    family: FamilyChoice = "auto",
+    where: str = "",
+    options: TrainOptions = DEFAULTS,
+    validate: bool = True,
+    progress: Progress = silent,
+) -> TrainingResult:
+    """Train on the recordings that `where` chooses and store the next revision of model `name`.
+
+    family `auto` trains both and keeps the one that does better on held-out recordings. Labels,
+    activity and segmenter come from the options, else from `tinygest.toml`, else from the data.
+    Nothing is written unless everything succeeds.
+    """
+    check_identifier(name, "model name")
+    recordings = load_labelled(project, where)
+    options = _with_project_defaults(project, options)
+    data = training_data(recordings, options.labels, options.label_order, options.channels)
+    families = FAMILIES if family == "auto" else (family,)
+    validations, why_not = (
+        _validate(data, options, families, progress) if validate else ({}, "not asked for")
+    )
+    best = best_family(families, validations)
+    model = train_model(name, recordings, replace(options, family=best), progress)
+    scores = training_scores(model, recordings)
+    lock = _lock(project, model, recordings, where, replace(options, family=best))
+    report = ReportData(model, recordings, scores, validations, why_not, msgspec.to_builtins(lock))
+    metrics = metrics_of(model, scores, validations, why_not)
+    files = {
+        TFLITE: model.tflite,
+        KERAS: model.keras,
+        METRICS: pretty_json(metrics),
+        REPORT: render_report(report).encode(),
+    }
+    bundle = project.save_bundle(model.contract, lock, files)
+    return TrainingResult(bundle, model, scores, validations, why_not)
+
+
+def load_labelled(project: Project, where: str) -> list[Labelled]:
+    """Chosen recordings with their labels, without those that have none and no reviewed time."""
+    entries = project.recordings(where)
+    if not entries:
+        raise DatasetError(
+            f"no recording matches {where!r}" if where else "the project has no recordings; import some"
+        )
+    return [(project.load(entry.id), project.labels(entry.id)) for entry in entries]
+
+
+def best_family(families: Sequence[Family], validations: dict[str, Validation]) -> Family:
+    """The family with more held-out segments right; the first, smaller one of equals."""
+    return max(families, key=lambda family: _n_right(validations.get(family)))
+
+
+def _n_right(validation: Validation | None) -> int:
+    return validation.answers.scores().n_right if validation else 0
+
+
+def _with_project_defaults(project: Project, options: TrainOptions) -> TrainOptions:
+    return replace(
+        options,
+        label_order=options.label_order or project.known_labels(),
+        activity=options.activity or project.config.activity,
+        segmenter=options.segmenter or project.config.segmenter,
+    )
+
+
+def _validate(
+    data: TrainingData, options: TrainOptions, families: Sequence[Family], progress: Progress
+) -> tuple[dict[str, Validation], str]:
+    """({family: what it answers on held-out folds}, why there is none)."""
+    try:
+        split = validation_split([facts_of(*one) for one in data.recordings])
+        return {
+            family: _cross_validate(data, split, replace(options, family=family), progress)
+            for family in families
+        }, ""
+    except DatasetError as error:
+        return {}, str(error)
+
+
+def validation_split(facts: Sequence[RecordingFacts]) -> Split:
+    """A few folds of whole subjects where there are two or more, else recordings, else blocks of time."""
+    n_subjects = len(subjects_of(facts))
+    if n_subjects > 1:
+        return grouped(facts, min(N_FOLDS, n_subjects))
+    if no_split_by_recording(facts) is None:
+        return by_recording(facts, min(N_FOLDS, len(facts)))
+    return blocks_in_time(facts, N_FOLDS)
+
+
+def _cross_validate(
+    data: TrainingData, split: Split, options: TrainOptions, progress: Progress
+) -> Validation:
+    parts: list[Answers] = []
+    for number, fold in enumerate(split.folds):
+        train, test = _sides(data.recordings, fold)
+        where = f"{options.family}, fold {number + 1} of {len(split.folds)}"
+        told = _prefixed(where, progress)
+        model = train_model("fold", train, options, told)
+        parts.append(held_out_answers(model, test, data.labels))
+    return Validation(split.description, len(split.folds), join(parts))
+
+
+def _sides(recordings: Sequence[Labelled], fold: Fold) -> tuple[list[Labelled], list[Labelled]]:
+    return _cut(recordings, fold.train), _cut(recordings, fold.test)
+
+
+def _cut(recordings: Sequence[Labelled], pieces: Sequence[Piece]) -> list[Labelled]:
+    wanted: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        wanted.setdefault(piece.recording, []).append(piece)
+    return [
+        cut(recording, track, wanted[recording.id])
+        for recording, track in recordings
+        if recording.id in wanted
+    ]
+
+
+def _prefixed(prefix: str, progress: Progress) -> Progress:
+    return lambda what, done, total: progress(f"{prefix}: {what}", done, total)
+
+
+def _lock(
+    project: Project, model: TrainedModel, recordings: Sequence[Labelled], where: str, options: TrainOptions
+) -> Lock:
+    ids = tuple(recording.id for recording, _ in recordings)
+    settings = msgspec.to_builtins(options)
+    settings["fit"].pop("seed")
+    del settings["seed"], settings["n_threads"], settings["fit"]["n_threads"]
+    return Lock(
+        model_id=model_id(model.contract, model.tflite),
+        dataset_hash=project.dataset_hash(ids),
+        where=where,
+        recordings=ids,
+        seed=options.seed,
+        settings=settings,
+        versions={"tinygest": __version__, **versions()},
+    )
+
+
+def metrics_of(
+    model: TrainedModel, scores: TrainingScores, validations: dict[str, Validation], why_not: str
+) -> dict[str, Any]:
+    """metrics.json: every number with the data that it comes from."""
+    held_out = {
+        family: {
+            "split": validation.split,
+            "n_folds": validation.n_folds,
+            **msgspec.to_builtins(validation.answers.scores()),
+        }
+        for family, validation in validations.items()
+    }
+    return {
+        "family": model.family,
+        "n_parameters": model.n_parameters,
+        "tflite_bytes": len(model.tflite),
+        "train_s": round(model.seconds, 3),
+        "examples": model.n_examples,
+        "n_augmented": model.n_copies,
+        "segmenter": {"reason": model.choice.reason, "f1_on_training_recordings": model.choice.f1},
+        "history": msgspec.to_builtins(model.history),
+        "on_training_segments": msgspec.to_builtins(scores),
+        "on_held_out_segments": held_out,
+        "why_not_validated": why_not,
+    }

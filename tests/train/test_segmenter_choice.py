@@ -1,0 +1,96 @@
+import msgspec
+import numpy as np
+import pytest
+
+from tinygest.core.contract import Decision, HysteresisSegmenter, SlidingSegmenter
+from tinygest.core.errors import DatasetError
+from tinygest.core.labels import LabelTrack, Segment
+from tinygest.train.activity_weights import activity_weights
+from tinygest.train.data import training_data
+from tinygest.train.hysteresis_search import judged_time
+from tinygest.train.segmenter_choice import check_window_fits, choose_segmenter, typical_length
+
+
+def cover_all(one):
+    """Stretch every segment to the start of the next one: no pauses are left."""
+    recording, track = one
+    starts = [0, *(s.start for s in track.segments[1:])]
+    stops = [*starts[1:], recording.info.n_samples]
+    segments = tuple(
+        Segment(start, stop, s.label) for start, stop, s in zip(starts, stops, track.segments, strict=True)
+    )
+    return recording, LabelTrack(segments)
+
+
+def test_pauses_get_a_hysteresis_that_finds_every_burst(burst_recordings):
+    seen = []
+    choice = choose_segmenter(training_data(burst_recordings()), lambda *step: seen.append(step))
+    assert isinstance(choice.segmenter, HysteresisSegmenter)
+    assert choice.f1 == 1
+    assert choice.decision == Decision()
+    assert seen[-1][1] == seen[-1][2]
+
+
+def test_the_choice_depends_on_nothing_but_the_data_given(burst_recordings):
+    data = training_data(burst_recordings())
+    assert choose_segmenter(data) == choose_segmenter(data)
+
+
+def test_without_pauses_a_window_slides_and_decisions_must_agree(burst_recordings):
+    data = training_data([cover_all(one) for one in burst_recordings()])
+    choice = choose_segmenter(data)
+    assert choice.segmenter == SlidingSegmenter(length_ms=1400.0, hop_ms=340.0)
+    assert (choice.decision.agree, choice.decision.agree_of) == (2, 3)
+
+
+def test_captures_get_a_window_that_fits_into_nine_of_ten(burst_captures):
+    data = training_data(burst_captures(n=20))
+    choice = choose_segmenter(data)
+    assert isinstance(choice.segmenter, SlidingSegmenter)
+    length = choice.segmenter.length_ms * data.sensor.rate_hz / 1000
+    assert 0.85 <= np.mean(data.lengths() >= length) <= 0.95
+    assert choice.decision.agree_of == 1
+
+
+def test_typical_length_matches_as_many_segments_of_every_label_as_possible(burst_captures):
+    data = training_data(burst_captures(n=20))
+    length = typical_length(data)
+    lengths = data.lengths()
+    matched = [np.mean((lengths >= c / 2) & (lengths <= 2 * c)) for c in range(10, 300)]
+    assert np.mean((lengths >= length / 2) & (lengths <= 2 * length)) == max(matched)
+
+
+def test_a_continuous_recording_shorter_than_the_window_is_refused_by_name(
+    burst_recordings, burst_captures
+):
+    long_window = SlidingSegmenter(length_ms=60_000, hop_ms=1000)
+    with pytest.raises(DatasetError, match="recording r0 lasts 17600 ms unbroken, shorter than"):
+        check_window_fits(training_data(burst_recordings()), long_window)
+    check_window_fits(training_data(burst_captures()), long_window)
+
+
+def test_quantities_weigh_alike_and_leave_headroom(burst_recordings):
+    data = training_data(burst_recordings())
+    weights = activity_weights(data)
+    assert len(set(weights[:3])) == len(set(weights[3:])) == 1
+    assert 1 <= min(weights) <= max(weights) <= 255
+    assert weights[3] > weights[0]  # the made-up turns have fewer counts than the pushes
+
+
+def test_loud_recordings_do_not_saturate_the_activity(burst_recordings):
+    def loud(one):
+        recording, track = one
+        samples = np.clip(recording.samples.astype(np.int32) * 8, -32768, 32767).astype(np.int16)
+        return type(recording)(recording.id, recording.info, recording.meta, samples), track
+
+    quiet = activity_weights(training_data(burst_recordings()))
+    assert max(activity_weights(training_data([loud(one) for one in burst_recordings()]))) < max(quiet)
+
+
+def test_where_nobody_reviewed_only_time_between_marks_is_judged(burst_recordings):
+    _, track = burst_recordings(1)[0]
+    first, last = track.segments[0].start, track.segments[-1].stop
+    unreviewed = msgspec.structs.replace(track, reviewed=())
+    judged = judged_time(1000, unreviewed)
+    assert (judged.argmax(), judged.sum()) == (first, last - first)
+    assert judged_time(1000, LabelTrack()).sum() == 0
