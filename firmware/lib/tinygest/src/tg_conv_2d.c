@@ -1,13 +1,6 @@
 #include "tg_conv_2d.h"
 
-/* Sum of (input[i] + offset) * weights[i]. */
-static int32_t dot(const int8_t *input, const int8_t *weights, int32_t n, int32_t offset) {
-    int32_t sum = 0;
-    for (int32_t i = 0; i < n; ++i) {
-        sum += (input[i] + offset) * weights[i];
-    }
-    return sum;
-}
+#include "tg_dot.h"
 
 /* All channels of one output point. In a row of the kernel the taps that lie inside the input are
  * neighbours, with all their channels, in input and weights alike. */
@@ -16,15 +9,15 @@ static void convolve_point(const tg_conv_2d_t *layer, const int8_t *input, tg_ta
     const int32_t n_channels = layer->input_channels;
     const int32_t tap_row = layer->sweep.kernel_width * n_channels;
     const int32_t input_row = layer->sweep.input_width * n_channels;
-    const int32_t n = (columns.end - columns.first) * n_channels;
+    const uint32_t n = (uint32_t)((columns.end - columns.first) * n_channels);
     const int8_t *const corner = input + (columns.origin + columns.first) * n_channels;
     const int8_t *weights = layer->weights + columns.first * n_channels;
 
     for (uint32_t channel = 0; channel < layer->output_channels; ++channel) {
         int32_t sum = layer->bias[channel];
         for (int32_t row = rows.first; row < rows.end; ++row) {
-            sum += dot(corner + (rows.origin + row) * input_row, weights + row * tap_row, n,
-                       layer->input_offset);
+            sum += tg_dot(corner + (rows.origin + row) * input_row, layer->input_offset,
+                          weights + row * tap_row, n);
         }
         output[channel] = tg_requantise(&layer->requantise, sum, channel);
         weights += layer->sweep.kernel_height * tap_row;
