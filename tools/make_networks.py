@@ -1,7 +1,9 @@
-"""Makes tests/golden/networks: small random int8 networks and what TensorFlow Lite Micro answers.
+"""Makes tests/golden/networks and tests/golden/refused.
 
-Needs TensorFlow and tflite_micro. Weights are random, not trained: what is tested is arithmetic.
-Run it again only to add networks; a newer converter gives other bytes.
+The first are small random int8 networks and what TensorFlow Lite Micro answers; the second are sound
+.tflite files that cannot become C, each for one reason. Needs TensorFlow and tflite_micro. Weights are
+random, not trained: what is tested is arithmetic. Run it with the names of new ones; a newer converter
+gives other bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-FOLDER = Path(__file__).resolve().parent.parent / "tests" / "golden" / "networks"
+GOLDEN = Path(__file__).resolve().parent.parent / "tests" / "golden"
+FOLDER = GOLDEN / "networks"
 N_VECTORS = 24
 
 
@@ -95,26 +98,91 @@ def _clipped(keras: Any) -> Any:
     return keras.Model(input, keras.layers.Dense(4)(x))
 
 
-def convert(model: Any, seed: int, per_channel: bool) -> bytes:
+def examples(model: Any, seed: int) -> Callable[[], Iterator[list[Any]]]:
+    """What fixes the ranges of the activations: random inputs."""
+    generator = np.random.default_rng(seed)
+
+    def draw() -> Iterator[list[Any]]:
+        for _ in range(40):
+            yield [generator.normal(0.3, 1.0, (1, *x.shape[1:])).astype(np.float32) for x in model.inputs]
+
+    return draw
+
+
+def int8_converter(model: Any, seed: int) -> Any:
     """Full int8 by post-training quantisation over random inputs."""
     import tensorflow as tf
 
-    shape = (1, *model.input_shape[1:])
-    generator = np.random.default_rng(seed)
-
-    def examples() -> Iterator[list[Any]]:
-        for _ in range(40):
-            yield [generator.normal(0.3, 1.0, shape).astype(np.float32)]
-
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = examples
+    converter.representative_dataset = examples(model, seed)
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = tf.int8
     converter.inference_output_type = tf.int8
+    return converter
+
+
+def draw_biases(model: Any, seed: int) -> None:
+    """Keras starts them at zero, and the converter leaves a bias of zeros out."""
+    generator = np.random.default_rng(seed)
+    for weight in model.weights:
+        if weight.name == "bias":
+            weight.assign(generator.normal(0.0, 0.5, weight.shape))
+
+
+def convert(model: Any, seed: int, per_channel: bool) -> bytes:
+    converter = int8_converter(model, seed)
     converter._experimental_disable_per_channel_quantization_for_dense_layers = not per_channel
     data: bytes = converter.convert()
     return data
+
+
+def refused(keras: Any) -> Iterator[tuple[str, Any]]:
+    """(name, converter) of models that are not int8, or hold what there is no kernel for."""
+    import tensorflow as tf
+
+    layers = keras.layers
+
+    def dense() -> Any:
+        return keras.Sequential([keras.Input((6,), batch_size=1), layers.Dense(4)])
+
+    yield "float", tf.lite.TFLiteConverter.from_keras_model(dense())
+
+    hybrid = tf.lite.TFLiteConverter.from_keras_model(
+        keras.Sequential([keras.Input((64,), batch_size=1), layers.Dense(64)])
+    )
+    hybrid.optimizations = [tf.lite.Optimize.DEFAULT]
+    yield "hybrid", hybrid
+
+    float_ends = int8_converter(dense(), 0)
+    float_ends.inference_input_type = float_ends.inference_output_type = tf.float32
+    yield "float_ends", float_ends
+
+    int16 = int8_converter(dense(), 0)
+    int16.target_spec.supported_ops = [
+        tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+    ]
+    int16.inference_input_type = int16.inference_output_type = tf.int16
+    yield "int16", int16
+
+    dynamic = keras.Sequential([keras.Input((6,)), layers.Dense(4)])
+    yield "dynamic_batch", int8_converter(dynamic, 0)
+
+    def chain(shape: tuple[int, ...], *steps: Any) -> Any:
+        return int8_converter(keras.Sequential([keras.Input(shape, batch_size=1), *steps]), 0)
+
+    yield (
+        "batch_of_two",
+        int8_converter(keras.Sequential([keras.Input((6,), batch_size=2), layers.Dense(4)]), 0),
+    )
+    yield "tanh", chain((6,), layers.Dense(4, "tanh"))
+    yield "max_pool", chain((4, 4, 2), layers.MaxPooling2D())
+    yield "dilated", chain((9, 9, 2), layers.Conv2D(2, 3, dilation_rate=2))
+    yield "grouped", chain((5, 5, 4), layers.Conv2D(4, 3, groups=2))
+    yield "mean_of_channels", chain((5, 4, 3), layers.Lambda(lambda x: keras.ops.mean(x, axis=(1, 3))))
+
+    first, second = (keras.Input((6,), batch_size=1) for _ in "ab")
+    yield "two_inputs", int8_converter(keras.Model([first, second], layers.Add()([first, second])), 0)
 
 
 def tflm(tflite: bytes) -> Callable[[np.ndarray], np.ndarray]:
@@ -133,6 +201,7 @@ def tflm(tflite: bytes) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def make(name: str, model: Any, per_channel: bool, seed: int) -> None:
+    draw_biases(model, seed)
     tflite = convert(model, seed, per_channel)
     invoke = tflm(tflite)
     n_inputs = int(np.prod(model.input_shape[1:]))
@@ -148,6 +217,12 @@ def main() -> None:
     import keras
 
     wanted = set(sys.argv[1:])
+    (GOLDEN / "refused").mkdir(parents=True, exist_ok=True)
+    keras.utils.set_random_seed(21)
+    for name, converter in refused(keras):
+        if not wanted or name in wanted:
+            print(name)
+            (GOLDEN / "refused" / f"{name}.tflite").write_bytes(converter.convert())
     keras.utils.set_random_seed(20)
     for seed, (name, model, per_channel) in enumerate(networks(keras)):
         if not wanted or name in wanted:
