@@ -86,5 +86,5 @@ def test_exponentials_are_right_to_seven_digits(x):
 
 def test_a_sum_that_could_overflow_is_refused():
     require_sum_fits((1 << 30) - 65, Multiplier(1 << 30, 1), "here")
-    with pytest.raises(GenerateError, match="here: .*overflow"):
+    with pytest.raises(GenerateError, match=r"here: .*overflow"):
         require_sum_fits((1 << 30) - 64, Multiplier(1 << 30, 1), "here")

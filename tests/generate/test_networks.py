@@ -109,7 +109,7 @@ def test_self_tests_run_clean_under_sanitizers(
         [main, *sources, *libraries[0].runtime_sources],
         tmp_path / "selftests",
         include_dirs=sorted({folder for library in libraries for folder in library.include_dirs}),
-        flags=("-std=c99", "-O1", *SANITIZERS),
+        flags=("-std=c99", "-O0", *SANITIZERS),
     )
     run([program], cwd=tmp_path)
 

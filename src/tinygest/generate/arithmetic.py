@@ -1,7 +1,7 @@
 """The constants of TensorFlow Lite Micro's integer arithmetic, computed on the host.
 
 What is done with them is in firmware/lib/tinygest/src/tg_requantise.h. Sources: TensorFlow Lite's
-kernels/internal/quantization_util.cc and gemmlowp's fixedpoint.h; see docs/numerics.md.
+kernels/internal/quantization_util.cc and gemmlowp's fixedpoint.h; see docs/networks.md.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ class Library:
     """The runtime library beside it."""
     changed: tuple[Path, ...]
     """Files that were written; the others were there already, with the same content."""
+    arena_bytes: int
     zip: Path | None = None
 
     @property
@@ -45,7 +46,9 @@ class Library:
         return (self.folder / "src", self.runtime / "src")
 
 
-def write_library(name: str, files: Mapping[str, bytes], out: Path, *, zip: bool = False) -> Library:
+def write_library(
+    name: str, files: Mapping[str, bytes], out: Path, arena_bytes: int, *, zip: bool = False
+) -> Library:
     """Write the model's files and the runtime under `out`. files: paths inside of OUT/tg_NAME.
 
     Raises GenerateError when something cannot be written.
@@ -62,7 +65,7 @@ def write_library(name: str, files: Mapping[str, bytes], out: Path, *, zip: bool
         archive = out / f"tg_{name}.zip"
         if write_if_changed(archive, arduino_zip(name, files, runtime_sources)):
             changed.append(archive)
-    return Library(name, folder, runtime, tuple(sorted(changed)), archive)
+    return Library(name, folder, runtime, tuple(sorted(changed)), arena_bytes, archive)
 
 
 def arduino_zip(name: str, files: Mapping[str, bytes], runtime: Mapping[str, bytes]) -> bytes:

@@ -5,16 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tinygest.generate.back_ends import HOST_SELFTEST, NETWORK, BackEnd, render_files
 from tinygest.generate.library import Library, write_library
 from tinygest.generate.network import Network, resolve_network
 from tinygest.generate.network_c import network_values
-from tinygest.generate.render import c_rows, render
+from tinygest.generate.render import c_rows
 from tinygest.generate.runtime import check_model_name, runtime_version
+from tinygest.generate.tflm import tflm_values
 from tinygest.generate.vectors import NetworkVectors
+
+_FILES = {
+    "src/tg_NAME.h": "tg_NAME_bare.h",
+    "library.json": "library.json",
+    "library.properties": "library.properties",
+    "README.md": "README_network.md",
+}
+_SELFTEST = {
+    "src/tg_NAME_selftest.h": "tg_NAME_selftest.h",
+    "src/tg_NAME_selftest.c": "tg_NAME_network_selftest.c",
+    "examples/tg_NAME_selftest/tg_NAME_selftest.ino": "tg_NAME_selftest.ino",
+}
 
 
 def generate_network(
-    tflite: bytes, name: str, out: Path, *, vectors: NetworkVectors | None = None, zip: bool = False
+    tflite: bytes,
+    name: str,
+    out: Path,
+    back_end: BackEnd = "c",
+    *,
+    vectors: NetworkVectors | None = None,
+    zip: bool = False,
 ) -> Library:
     """Write OUT/tg_NAME and OUT/tinygest for a .tflite that is int8 from input to output.
 
@@ -24,40 +44,19 @@ def generate_network(
     """
     check_model_name(name)
     network = resolve_network(tflite)
-    return write_library(name, network_files(network, name, vectors), out, zip=zip)
-
-
-def network_files(network: Network, name: str, vectors: NetworkVectors | None) -> dict[str, bytes]:
-    """All files of OUT/tg_NAME."""
     values = {
         **network_values(network, name),
         "runtime_version": runtime_version(),
+        "back_end": back_end,
         "has_selftest": vectors is not None,
     }
+    if back_end == "tflm":
+        values |= tflm_values(tflite, network)
+    templates = _FILES | NETWORK[back_end]
     if vectors is not None:
         values |= _vector_values(network, vectors)
-    templates = _FILES | (_SELFTEST_FILES if vectors is not None else {})
-    return {
-        path.replace("NAME", name): render(template, values).encode()
-        for path, template in templates.items()
-    }
-
-
-_FILES = {
-    "src/tg_NAME.h": "tg_NAME_bare.h",
-    "src/tg_NAME_network.h": "tg_NAME_network.h",
-    "src/tg_NAME_network.c": "tg_NAME_network.c",
-    "library.json": "library.json",
-    "library.properties": "library.properties",
-    "README.md": "README_network.md",
-}
-_SELFTEST_FILES = {
-    "src/tg_NAME_selftest.h": "tg_NAME_selftest.h",
-    "src/tg_NAME_selftest.c": "tg_NAME_network_selftest.c",
-    "examples/tg_NAME_selftest/tg_NAME_selftest.ino": "tg_NAME_selftest.ino",
-    "selftest/main.c": "selftest_main.c",
-    "Makefile": "Makefile",
-}
+        templates |= _SELFTEST | HOST_SELFTEST[back_end]
+    return write_library(name, render_files(templates, values), out, values["arena_bytes"], zip=zip)
 
 
 def _vector_values(network: Network, vectors: NetworkVectors) -> dict[str, Any]:

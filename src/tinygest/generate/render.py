@@ -25,7 +25,7 @@ def _environment() -> Any:
         keep_trailing_newline=True,
         autoescape=False,  # C, not HTML
     )
-    environment.filters["c_rows"] = c_rows
+    environment.filters.update(c_rows=c_rows, c_comment=c_comment)
     environment.globals["tinygest_version"] = __version__
     return environment
 
@@ -63,3 +63,9 @@ def c_string(text: str) -> str:
         for byte in text.encode()
     )
     return '"' + "".join(plain) + '"'
+
+
+def c_comment(text: str) -> str:
+    """Text from outside as part of a C comment: it cannot end the comment, nor continue a line."""
+    plain = "".join(c if " " <= c <= "~" and c != "\\" else "?" for c in text)
+    return plain.replace("*/", "*?").replace("/*", "?*")

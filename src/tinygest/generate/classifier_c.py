@@ -1,0 +1,162 @@
+"""A model contract as the values that its C templates print: the integers of its plans, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tinygest.core.contract import ModelContract, WindowInput, model_id
+from tinygest.core.names import macro_name
+from tinygest.generate.render import c_rows, c_string
+from tinygest.signalpath.extract import feature_names
+from tinygest.signalpath.input_plan import FeaturesPlan, InputPlan, WindowPlan, plan_input
+from tinygest.signalpath.plan import PathPlan, plan_path
+
+Fields = list[tuple[str, str]]
+"""(designator, value) of each member that is initialised."""
+
+
+def classifier_values(contract: ModelContract, tflite: bytes) -> dict[str, Any]:
+    """What tg_NAME.[ch].j2 print, beside the values of the network; raises ContractError."""
+    path, input = plan_path(contract), plan_input(contract)
+    return {
+        "model_id": model_id(contract, tflite),
+        "capture_id": contract.sensor.capture_id,
+        "rate_uhz": round(contract.sensor.rate_hz * 1e6),
+        "rate_hz": f"{contract.sensor.rate_hz:g}",
+        "channels": [
+            {"name": channel.name, "scale": f"{channel.counts_per_unit:g} per {channel.unit}"}
+            for channel in contract.sensor.channels
+        ],
+        "labels": [
+            {"macro": macro_name(label), "string": c_string(label), "name": label}
+            for label in contract.labels
+        ],
+        "classes": contract.classes,
+        "segmenter": _segmenter(path),
+        "input_kind": input.kind,
+        "input_tables": _input_tables(contract, input),
+        "input_fields": _input_fields(input),
+        "decision_tables": _decision_tables(path),
+        "config_fields": _config_fields(contract.name, path, input),
+        "ring_capacity": path.segmentation.ring_capacity,
+        "smooth_length": path.segmentation.activity.smooth_length,
+        "longest_segment": path.segmentation.segmenter.longest,
+        "scratch_bytes": _scratch_bytes(path, input),
+    }
+
+
+def _segmenter(path: PathPlan) -> dict[str, Any]:
+    plan = path.segmentation.segmenter
+    fields = {name: getattr(plan, name) for name in plan.__dataclass_fields__ if name != "kind"}
+    return {"kind": plan.kind, "fields": [(name, str(value)) for name, value in fields.items()]}
+
+
+def _scratch_bytes(path: PathPlan, input: InputPlan) -> str:
+    """The C expression for it: what a struct takes is known to the compiler alone."""
+    longest = path.segmentation.segmenter.longest
+    if isinstance(input, WindowPlan):
+        return f"TG_WINDOW_SCRATCH_BYTES({longest}, {input.n_points})"
+    return f"TG_FEATURES_SCRATCH_BYTES({longest})"
+
+
+def _table(declaration: str, rows: Sequence[str], notes: Sequence[str] = ()) -> dict[str, Any]:
+    """An array: one row a line, with a comment behind each where there are notes."""
+    return {"declaration": declaration, "rows": list(zip(rows, notes or [""] * len(rows), strict=True))}
+
+
+def _input_tables(contract: ModelContract, plan: InputPlan) -> list[dict[str, Any]]:
+    names = contract.input.channels
+    if isinstance(plan, WindowPlan):
+        return [_window_table(contract.input, plan)] if isinstance(contract.input, WindowInput) else []
+    tables = [
+        _table(
+            f"const tg_source_t channels[{len(plan.channels)}]",
+            [f"{{{source.first}, {_bool(source.is_magnitude)}}}," for source in plan.channels],
+            names,
+        ),
+        _table(
+            f"const tg_feature_kind_t *const kinds[{max(1, len(plan.kinds))}]",
+            [f"&tg_feature_{kind}," for kind in plan.kinds] or ["NULL,"],
+        ),
+    ]
+    if plan.pairs:
+        pairs = [f"{{{pair.a}, {pair.b}}}," for pair in plan.pairs]
+        notes = [f"{a}, {b}" for a, b in getattr(contract.input, "pairs", ())]
+        tables.append(_table(f"const tg_pair_t pairs[{len(pairs)}]", pairs, notes))
+    affine = [_affine(each) for each in plan.affine]
+    declaration = f"const tg_affine_t affine[{len(affine)}]"
+    return [*tables, _table(declaration, affine, feature_names(contract.sensor, contract.input))]
+
+
+def _window_table(input: WindowInput, plan: WindowPlan) -> dict[str, Any]:
+    rows = [
+        f"{{{{{c.source.first}, {_bool(c.source.is_magnitude)}}}, {c.triad}, {_affine(c.affine)[:-1]}}},"
+        for c in plan.channels
+    ]
+    notes = [f"{name}, {scaling}" for name, scaling in zip(input.channels, input.scaling, strict=True)]
+    return _table(f"const tg_window_channel_t channels[{len(rows)}]", rows, notes)
+
+
+def _affine(plan: Any) -> str:
+    """tg_affine_t: offset, multiplier, shift."""
+    return f"{{{plan.offset}, {plan.multiplier}, {plan.shift}}},"
+
+
+def _bool(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _input_fields(plan: InputPlan) -> Fields:
+    if isinstance(plan, FeaturesPlan):
+        return [
+            ("channels", "channels"),
+            ("kinds", "kinds"),
+            ("pairs", "pairs" if plan.pairs else "NULL"),
+            ("affine", "affine"),
+            ("n_channels", str(len(plan.channels))),
+            ("n_kinds", str(len(plan.kinds))),
+            ("n_pairs", str(len(plan.pairs))),
+            ("zero_point", str(plan.zero_point)),
+        ]
+    return [
+        ("channels", "channels"),
+        ("n_points", str(plan.n_points)),
+        ("n_channels", str(len(plan.channels))),
+        ("zero_point", str(plan.zero_point)),
+    ]
+
+
+def _decision_tables(path: PathPlan) -> list[dict[str, Any]]:
+    plan = path.decision
+    tables = {"class_to_label": plan.class_to_label, "thresholds": plan.thresholds}
+    if plan.score_table:
+        tables["score_table"] = plan.score_table
+    return [
+        _table(f"const uint8_t {name}[{len(values)}]", c_rows(values)) for name, values in tables.items()
+    ]
+
+
+def _config_fields(name: str, path: PathPlan, input: InputPlan) -> Fields:
+    activity, decision = path.segmentation.activity, path.decision
+    weights = ", ".join(map(str, activity.weights))
+    return [
+        ("path.ring_capacity", str(path.segmentation.ring_capacity)),
+        ("path.activity.n_channels", str(activity.n_channels)),
+        ("path.activity.weights", f"{{{weights}}}"),
+        ("path.activity.baseline_q14", str(activity.baseline_q14)),
+        ("path.activity.smooth_length", str(activity.smooth_length)),
+        ("path.segmenter", f"&tg_{path.segmentation.segmenter.kind}_kind"),
+        ("path.segmenter_config", "&segmenter_config"),
+        ("extract", f"tg_{input.kind}_extract"),
+        ("extract_config", "&input_config"),
+        ("network", f"tg_{name}_invoke"),
+        ("decision.n_classes", str(decision.n_classes)),
+        ("decision.class_to_label", "class_to_label"),
+        ("decision.thresholds", "thresholds"),
+        ("decision.score_table", "score_table" if decision.score_table else "NULL"),
+        ("decision.refractory", str(decision.refractory)),
+        ("decision.agree", str(decision.agree)),
+        ("decision.agree_of", str(decision.agree_of)),
+        ("n_inputs", str(input.n_inputs)),
+    ]

@@ -1,0 +1,76 @@
+"""What cannot become C is refused by name, with what to do about it."""
+
+from pathlib import Path
+
+import pytest
+
+from tinygest.core.errors import GenerateError, UnsupportedOperatorError
+from tinygest.generate.network import resolve_network
+from tinygest.generate.operators import RESOLVERS
+from tinygest.generate.tflite_model import read_tflite
+
+REFUSED = Path(__file__).resolve().parent.parent / "golden" / "refused"
+REASONS = {
+    "float": "input: its data are float32, not int8; convert with full-integer quantisation",
+    "float_ends": "input: its data are float32, not int8; convert",
+    "hybrid": "input: its data are float32, not int8; convert",
+    "int16": "input: its data are int16, not int8; convert",
+    "dynamic_batch": r"shape \[-1, 6\], which is not fixed; convert .* batch size of 1",
+    "batch_of_two": r"input is \[2, 6\]; convert with a batch size of 1",
+    "two_inputs": "has 2 inputs",
+    "tanh": "operator TANH is not supported; build the network from .*CONV_2D",
+    "max_pool": "operator MAX_POOL_2D is not supported; build",
+    "dilated": "CONV_2D: dilation is not supported; use strides",
+    "grouped": "CONV_2D: grouped convolution is not supported; use DEPTHWISE_CONV_2D",
+    "mean_of_channels": r"MEAN: axes \[1, 3\] .* are not neighbours",
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in REFUSED.glob("*.tflite")))
+def test_refused_models(name):
+    with pytest.raises(GenerateError, match=REASONS[name]):
+        resolve_network((REFUSED / f"{name}.tflite").read_bytes())
+
+
+def test_an_unsupported_operator_is_an_error_of_its_own():
+    with pytest.raises(UnsupportedOperatorError) as caught:
+        resolve_network((REFUSED / "tanh.tflite").read_bytes())
+    assert caught.value.operator == "TANH"
+
+
+def test_one_operator_is_one_file():
+    folder = Path(__file__).resolve().parents[2] / "src/tinygest/generate/operators"
+    files = {path.stem.upper() for path in folder.glob("*.py")} - {"__INIT__"}
+    assert files == set(RESOLVERS)
+
+
+def edited(tflite: bytes, old: bytes, new: bytes) -> bytes:
+    """The file with the one occurrence of `old` replaced."""
+    assert tflite.count(old) == 1
+    return tflite.replace(old, new)
+
+
+def test_weights_that_are_not_constant_are_refused(network_bytes):
+    """The weights' buffer emptied: an activation where weights should be."""
+    tflite = network_bytes("dense_none")
+    weights = constant(tflite, 1)
+    length = len(weights).to_bytes(4, "little")
+    with pytest.raises(GenerateError, match="its weights are not constant"):
+        resolve_network(edited(tflite, length + weights, bytes(4) + weights))
+
+
+def test_sums_that_could_overflow_are_refused(network_bytes):
+    """Biases of almost 2^31 leave no room for the products."""
+    tflite = network_bytes("dense_none")
+    bias = constant(tflite, 2)
+    huge = (2**31 - 5).to_bytes(4, "little") * (len(bias) // 4)
+    with pytest.raises(GenerateError, match="could overflow 32 bits"):
+        resolve_network(edited(tflite, bias, huge))
+
+
+def constant(tflite: bytes, position: int) -> bytes:
+    """The bytes of an input of the first operator."""
+    model = read_tflite(tflite)
+    data = model.tensors[model.operators[0].inputs[position]].data
+    assert data is not None
+    return data.tobytes()
