@@ -11,7 +11,18 @@ import typer
 from tinygest import __version__
 
 # Each name is a module here with a function `command`, or an `app` when the verb has verbs of its own.
-VERBS: tuple[str, ...] = ("init", "import_", "recordings", "edit", "segment", "label", "train", "generate")
+VERBS: tuple[str, ...] = (
+    "init",
+    "import_",
+    "recordings",
+    "edit",
+    "segment",
+    "label",
+    "train",
+    "generate",
+    "verify",
+    "profile",
+)
 
 app = typer.Typer(
     name="tinygest",

@@ -8,7 +8,7 @@ import msgspec
 
 from tinygest.core.errors import UsageError, VerifyError
 
-REQUIRABLE = ("host", "cortex-m4", "tflm")
+REQUIRABLE = ("cortex-m4", "host", "tflm")
 
 
 class StageResult(msgspec.Struct, frozen=True):

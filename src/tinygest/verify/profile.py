@@ -1,0 +1,244 @@
+"""What a generated library costs on a Cortex-M4: measured on the linked ELF and in the emulator."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from tinygest.core.contract import ModelContract, model_id
+from tinygest.core.errors import VerifyError
+from tinygest.core.progress import Progress, silent
+from tinygest.core.recording import Recording
+from tinygest.toolchain import arm, elf, qemu
+from tinygest.toolchain.boards import Board, CortexM4Board
+from tinygest.toolchain.stack import CALL_GRAPH_FLAG, read_call_graph
+from tinygest.verify.bundle import batches
+from tinygest.verify.library import Library, empty_sources, open_library, require_model
+from tinygest.verify.runner import Runner, build_runner
+from tinygest.verify.stream import Trace
+
+PROFILE_SAMPLES = 50_000
+"""Enough for every path of the code; counting makes the emulator slower."""
+
+LINKED = (
+    "library and stream harness with --gc-sections and newlib-nano, less the same image around a model "
+    "that does nothing"
+)
+
+
+class Flash(msgspec.Struct, frozen=True):
+    """Bytes of the library alone, from the sections of the linked ELF."""
+
+    library: int
+    """The image less the image of a model that does nothing."""
+    runtime_code: int
+    runtime_constants: int
+    model_code: int
+    model_constants: int
+    """Weights, tables and configuration."""
+    compiler_library: int
+    """What of libgcc and libc is linked only because the library needs it."""
+
+
+class Ram(msgspec.Struct, frozen=True):
+    """Bytes of static memory."""
+
+    state: int
+    """sizeof(tg_<name>_t), the caller's memory: ring, filters, activations."""
+    static: int
+    """Variables of the library itself."""
+
+
+class Stack(msgspec.Struct, frozen=True):
+    """Bytes of stack that a push takes."""
+
+    measured: int
+    """Down to the deepest word that was written, over all samples."""
+    bound: int | None
+    """Frames along the deepest chain of calls; a pointer may call whatever has its address taken. None:
+    the compiler does not tell."""
+    not_in_bound: tuple[str, ...]
+    """Functions of the compiler's library, whose frames are not known."""
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """Instructions over n executions, exact."""
+
+    n: int
+    min: int
+    mean: float
+    max: int
+
+
+class Instructions(msgspec.Struct, frozen=True):
+    """None where nothing of the kind happened in the recordings."""
+
+    idle_push: Spread | None
+    """A sample that completes no segment."""
+    deciding_push: Spread | None
+    """A sample that completes a segment: the whole push."""
+    path: Spread | None
+    """Of deciding pushes: ring, activity, segmenter."""
+    extract: Spread | None
+    """Segment to int8 input."""
+    network: Spread | None
+    """One inference."""
+    decision: Spread | None
+    """Logits to event."""
+
+
+class ProfileReport(msgspec.Struct, frozen=True):
+    """Nothing here is estimated. Instructions are no cycles: see docs/verification.md."""
+
+    model: str
+    model_id: str
+    flash: Flash
+    ram: Ram
+    stack: Stack
+    instructions: Instructions
+    n_recordings: int
+    n_samples: int
+    linked: str
+    compiler: str
+    flags: tuple[str, ...]
+    emulator: str
+
+
+def profile_library(
+    contract: ModelContract,
+    tflite: bytes,
+    library: Path,
+    recordings: Iterable[Recording],
+    *,
+    progress: Progress = silent,
+) -> ProfileReport:
+    """Link for Cortex-M4 and run the first recordings, PROFILE_SAMPLES in all or just above.
+
+    Raises ToolchainError when a tool is missing, VerifyError when there is no recording.
+    """
+    identity = model_id(contract, tflite)
+    opened = open_library(library, contract.name)
+    require_model(library, contract.name, identity)
+    board = CortexM4Board()
+    board.check()
+    if arm.takes_flag(CALL_GRAPH_FLAG):
+        board = CortexM4Board((*board.flags, CALL_GRAPH_FLAG))
+    batch = next(batches(recordings, PROFILE_SAMPLES), None)
+    if batch is None:
+        raise VerifyError("there is no recording to measure with; choose others with --where")
+    for recording in batch:
+        contract.require_sensor(recording.info.contract, f"recording {recording.id}")
+    with tempfile.TemporaryDirectory(prefix="tinygest-profile-") as folder:
+        images = _link(board, opened, Path(folder), progress)
+        return _measure(images, batch, contract.name, identity, progress)
+
+
+class _Images(NamedTuple):
+    empty: Runner
+    """A model that does nothing."""
+    plain: Runner
+    """As shipped."""
+    traced: Runner
+    """With the hooks that tell the stages apart."""
+
+
+def _link(board: Board, library: Library, folder: Path, progress: Progress) -> _Images:
+    wanted = {
+        "empty": empty_sources(),
+        "plain": library.stream_sources(traced=False),
+        "traced": library.stream_sources(traced=True),
+    }
+    runners: list[Runner] = []
+    for name, sources in wanted.items():
+        progress(f"linking the {name} image", len(runners), len(wanted))
+        runners.append(build_runner(board, sources, folder / name))
+    return _Images(*runners)
+
+
+def _measure(
+    images: _Images, batch: list[Recording], name: str, identity: str, progress: Progress
+) -> ProfileReport:
+    progress("counting instructions", 0, 2)
+    plain = images.plain.run(batch, count_instructions=True)
+    progress("counting instructions", 1, 2)
+    traced = images.traced.run(batch, count_instructions=True)
+    return ProfileReport(
+        model=name,
+        model_id=identity,
+        flash=_flash(images.plain, images.empty),
+        ram=_ram(images.plain),
+        stack=_stack(images.plain, f"tg_{name}_push", plain.stack_bytes),
+        instructions=_instructions(plain.recordings, traced.recordings),
+        n_recordings=len(batch),
+        n_samples=plain.n_samples,
+        linked=LINKED,
+        compiler=images.plain.image.compiler,
+        flags=images.plain.image.flags,
+        emulator=qemu.emulator_version(),
+    )
+
+
+def _flash(plain: Runner, empty: Runner) -> Flash:
+    size = _sizes(plain)
+    return Flash(
+        library=elf.flash_bytes(plain.image.path) - elf.flash_bytes(empty.image.path),
+        runtime_code=size[".text.runtime"],
+        runtime_constants=size[".rodata.runtime"],
+        model_code=size[".text.model"],
+        model_constants=size[".rodata.model"],
+        compiler_library=size[".text.toolchain"] - _sizes(empty)[".text.toolchain"],
+    )
+
+
+def _ram(plain: Runner) -> Ram:
+    size = _sizes(plain)
+    return Ram(
+        state=elf.symbol_bytes(plain.image.path)["model"],
+        static=size[".data.library"] + size[".bss.library"],
+    )
+
+
+def _stack(plain: Runner, entry: str, measured: int) -> Stack:
+    if CALL_GRAPH_FLAG not in plain.image.flags:
+        return Stack(measured, None, ())
+    linked = elf.functions(plain.image.path)
+    graph = read_call_graph((plain.folder / "runtime", plain.folder / "model"), linked)
+    bound = graph.bound(entry)
+    return Stack(measured, bound.bytes, bound.not_counted)
+
+
+def _sizes(runner: Runner) -> Counter[str]:
+    """Bytes by section; 0 for one that the linker left out."""
+    return Counter({name: section.n_bytes for name, section in elf.sections(runner.image.path).items()})
+
+
+def _instructions(plain: Sequence[Trace], traced: Sequence[Trace]) -> Instructions:
+    """Whole pushes from the image as shipped, their parts from the traced one."""
+    idle: list[int] = []
+    deciding: list[int] = []
+    for trace, marks in zip(plain, traced, strict=True):
+        decides = {segment.at for segment in marks.segments}
+        for cost in trace.pushes:
+            (deciding if cost.at in decides else idle).append(cost.instructions)
+    parts = [cost for marks in traced for cost in marks.decisions]
+    return Instructions(
+        idle_push=_spread(idle),
+        deciding_push=_spread(deciding),
+        path=_spread([cost.path for cost in parts]),
+        extract=_spread([cost.extract for cost in parts]),
+        network=_spread([cost.network for cost in parts]),
+        decision=_spread([cost.decision for cost in parts]),
+    )
+
+
+def _spread(counts: list[int]) -> Spread | None:
+    if not counts:
+        return None
+    values = np.array(counts, np.int64)
+    return Spread(len(counts), int(values.min()), round(float(values.mean()), 1), int(values.max()))

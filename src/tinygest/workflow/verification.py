@@ -1,0 +1,88 @@
+"""Proof and cost of a model's C library: generate it, then let `verify` run it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tinygest.core.errors import DatasetError
+from tinygest.core.progress import Progress, silent
+from tinygest.core.recording import Recording
+from tinygest.generate.classifier_library import generate_library
+from tinygest.store.bundles import Bundle
+from tinygest.store.project import Project
+from tinygest.store.recordings import RecordingEntry
+from tinygest.verify.bundle import verify_bundle
+from tinygest.verify.profile import ProfileReport, profile_library
+from tinygest.verify.report import VerifyReport
+
+
+def verify_model(
+    project: Project,
+    model: str | None = None,
+    *,
+    where: str = "",
+    limit: int | None = None,
+    library: Path | None = None,
+    required: Iterable[str] = (),
+    progress: Progress = silent,
+) -> VerifyReport:
+    """Stream recordings through the library of a model and compare every stage with Python.
+
+    model: a name, `name/revision`, or None for the newest; limit: the first so many recordings;
+    library: a folder of `generate --out`, or None to generate afresh. Raises VerifyError.
+    """
+    bundle = project.bundle(model)
+    chosen = _choose(project, where, limit)
+    with _library(bundle, library) as folder:
+        return verify_bundle(
+            bundle.contract,
+            bundle.tflite,
+            folder,
+            _load(project, chosen),
+            n_recordings=len(chosen),
+            required=required,
+            progress=progress,
+        )
+
+
+def profile_model(
+    project: Project,
+    model: str | None = None,
+    *,
+    where: str = "",
+    limit: int | None = None,
+    library: Path | None = None,
+    progress: Progress = silent,
+) -> ProfileReport:
+    """What the library of a model costs on a Cortex-M4; arguments as in `verify_model`."""
+    bundle = project.bundle(model)
+    chosen = _choose(project, where, limit)
+    with _library(bundle, library) as folder:
+        recordings = _load(project, chosen)
+        return profile_library(bundle.contract, bundle.tflite, folder, recordings, progress=progress)
+
+
+def _choose(project: Project, where: str, limit: int | None) -> list[RecordingEntry]:
+    chosen = project.recordings(where)[:limit]
+    if not chosen:
+        raise DatasetError(
+            f"no recording is chosen by {where!r}" if where else "the project has no recording"
+        )
+    return chosen
+
+
+def _load(project: Project, entries: list[RecordingEntry]) -> Iterator[Recording]:
+    return (project.load(entry.id) for entry in entries)
+
+
+@contextmanager
+def _library(bundle: Bundle, folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="tinygest-library-") as temporary:
+        generate_library(bundle.contract, bundle.tflite, Path(temporary))
+        yield Path(temporary)

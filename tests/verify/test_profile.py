@@ -1,0 +1,90 @@
+"""Figures of a library on Cortex-M4, checked where another way leads to the same number."""
+
+import msgspec
+import pytest
+
+from tinygest.core.errors import ToolchainError, VerifyError
+from tinygest.generate.network import resolve_network
+from tinygest.toolchain import qemu
+from tinygest.verify import profile as profile_module
+from tinygest.verify.profile import profile_library
+
+
+def profile(case, library, recordings):
+    return profile_library(case.contract, case.tflite, library, recordings)
+
+
+@pytest.fixture(scope="module")
+def library(window_case, tmp_path_factory):
+    return window_case.generate(tmp_path_factory.mktemp("library"))
+
+
+@pytest.fixture(scope="module")
+def report(needs_qemu, window_case, library, recordings):
+    return profile(window_case, library, recordings[:2])
+
+
+def test_flash_is_the_sum_of_its_parts(report, window_case):
+    flash = msgspec.structs.asdict(report.flash)
+    parts = sum(flash.values()) - report.flash.library
+    assert report.flash.library == pytest.approx(parts, abs=40), "but for alignment and the harness's calls"
+    assert report.flash.model_constants > resolve_network(window_case.tflite).constant_bytes
+    assert report.flash.model_code > 0
+    assert report.flash.runtime_code > 1000
+
+
+def test_ram_is_the_callers_state(report):
+    ring = 90 * 6 * 2  # the longest segment, 900 ms at 100 Hz
+    assert ring + 384 < report.ram.state < ring + 384 + 2500
+    assert report.ram.static == 0
+
+
+def test_every_sample_is_counted_once(report):
+    counts = report.instructions
+    assert report.n_samples == 9000
+    assert counts.idle_push.n + counts.deciding_push.n == 9000
+    assert counts.deciding_push.n == counts.network.n > 60
+    assert counts.idle_push.max < counts.deciding_push.min
+
+
+def test_parts_of_a_decision_add_up(report):
+    counts = report.instructions
+    parts = counts.path.mean + counts.extract.mean + counts.network.mean + counts.decision.mean
+    assert parts == pytest.approx(counts.deciding_push.mean, abs=100)
+    assert counts.network.mean > counts.extract.mean > counts.decision.mean > 0
+
+
+def test_stack_is_that_of_the_library(report):
+    assert 64 <= report.stack.measured <= report.stack.bound <= 1024
+    assert "tg_swing_invoke" not in report.stack.not_in_bound
+
+
+def test_a_compiler_that_tells_no_frames_gives_no_bound(
+    needs_qemu, window_case, library, recordings, monkeypatch
+):
+    monkeypatch.setattr(profile_module.arm, "takes_flag", lambda flag: False)
+    stack = profile(window_case, library, recordings[:1]).stack
+    assert stack.bound is None
+    assert stack.measured > 64
+
+
+def test_what_was_measured_stands_beside(report):
+    assert "-Os" in report.flags
+    assert "-mcpu=cortex-m4" in report.flags
+    assert "arm-none-eabi-gcc" in report.compiler
+    assert "QEMU" in report.emulator
+    assert "less the same image" in report.linked
+
+
+def test_without_a_segment_nothing_is_invented(needs_qemu, window_case, library, recordings):
+    counts = profile(window_case, library, [recordings[2]]).instructions
+    assert counts.idle_push.n == 1
+    assert counts.deciding_push is counts.network is None
+
+
+def test_no_recording_and_no_emulator_are_errors(needs_qemu, window_case, library, recordings, monkeypatch):
+    with pytest.raises(VerifyError, match="no recording to measure with"):
+        profile(window_case, library, [])
+    monkeypatch.setattr(qemu, "COMMAND", "no-such-qemu")
+    with pytest.raises(ToolchainError, match="no-such-qemu was not found"):
+        profile(window_case, library, recordings)
