@@ -14,6 +14,7 @@ from tinygest import __version__
 VERBS: tuple[str, ...] = (
     "init",
     "import_",
+    "export",
     "recordings",
     "edit",
     "segment",

@@ -9,17 +9,23 @@ import typer
 
 from tinygest.cli.options import Json, open_project, print_json, progress_bar
 from tinygest.core.errors import UsageError
-from tinygest.core.units import COUNTS_PER_DPS, COUNTS_PER_G
 
 if TYPE_CHECKING:
-    from tinygest.workflow.importing import ImportResult
+    from tinygest.workflow.importing import ImportResult, RemarkGroup
+    from tinygest.workflow.previewing import Preview
 
 
 def command(
     context: typer.Context,
     *,
     source: Annotated[Path, typer.Argument(exists=True, help="File or folder with the data.")],
-    format_name: Annotated[str, typer.Option("--format", help="imu-csv or csv.")],
+    format_name: Annotated[
+        str,
+        typer.Option("--format", help="Format of the data; docs/importing.md.", show_default="recognised"),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would come in and what is missing; store nothing.")
+    ] = False,
     rate_hz: Annotated[
         float | None, typer.Option("--rate-hz", help="Samples a second, if the data do not say it.")
     ] = None,
@@ -38,11 +44,13 @@ def command(
         typer.Option("--continuous/--separate", help="One stretch of time, or captures laid end to end."),
     ] = None,
     counts_per_g: Annotated[
-        float, typer.Option("--counts-per-g", help="Stored counts per g.")
-    ] = COUNTS_PER_G,
+        float | None,
+        typer.Option("--counts-per-g", min=1e-6, help="Stored counts per g.", show_default="2048"),
+    ] = None,
     counts_per_dps: Annotated[
-        float, typer.Option("--counts-per-dps", help="Stored counts per degree/s.")
-    ] = COUNTS_PER_DPS,
+        float | None,
+        typer.Option("--counts-per-dps", min=1e-6, help="Stored per degree/s.", show_default="16.384"),
+    ] = None,
     frame: Annotated[
         str, typer.Option("--frame", help="Axis frame of the sensor.", show_default="imported:<data set>")
     ] = "",
@@ -60,8 +68,18 @@ def command(
     subject: Annotated[str, typer.Option("--subject", help="Who moved, if the data do not say it.")] = "",
     side: Annotated[str, typer.Option("--side", help="left, right, ...")] = "",
     session: Annotated[str, typer.Option("--session", help="One subject at one sitting.")] = "",
+    label: Annotated[str, typer.Option("--label", help="What happens, if the data do not say it.")] = "",
+    key: Annotated[
+        str, typer.Option("--key", envvar="TINYGEST_KEY", help="edge-impulse: checks signatures.")
+    ] = "",
+    label_session: Annotated[
+        str, typer.Option("--label-session", help="sensiml: which session of labels, if there are several.")
+    ] = "",
+    exclusive_ends: Annotated[
+        bool, typer.Option("--exclusive-ends", help="sensiml: a segment ends before its end row.")
+    ] = False,
     columns: Annotated[
-        str, typer.Option("--map", help="csv: channels and columns, ax=accel_x,ay=...")
+        str, typer.Option("--map", help="Channels and columns, ax=accel_x,ay=..., where names are unusual.")
     ] = "",
     time_column: Annotated[str, typer.Option("--time-column", help="csv: shows missing samples.")] = "",
     time_unit: Annotated[str, typer.Option("--time-unit", help="csv: s, ms, us or ns.")] = "s",
@@ -70,7 +88,7 @@ def command(
     ] = "",
     unlabelled: Annotated[
         list[str] | None,
-        typer.Option("--unlabelled", help="csv: text that means no label."),
+        typer.Option("--unlabelled", help="Text that means no label."),
     ] = None,
     subject_column: Annotated[str, typer.Option("--subject-column", help="csv: who moved.")] = "",
     separator: Annotated[str, typer.Option("--separator", help="csv: between fields.")] = ",",
@@ -81,12 +99,15 @@ def command(
 
     \b
     Examples:
-      tinygest import gestures --format imu-csv
+      tinygest import gestures
+      tinygest import export_from_edge_impulse --dry-run
       tinygest import walk.csv --format csv --map ax=x,ay=y,az=z \\
         --rate-hz 50 --accel-unit m/s^2
     """
     from tinygest.formats.base import CsvLayout, ImportOptions
+    from tinygest.formats.registry import recognise
     from tinygest.workflow.importing import import_data
+    from tinygest.workflow.previewing import Preview, preview_import
 
     layout = CsvLayout(
         columns=_mapping(columns),
@@ -113,13 +134,23 @@ def command(
         side=side,
         session=session,
         accept_faults=accept_faults,
+        label=label,
+        label_session=label_session,
+        exclusive_ends=exclusive_ends,
+        key=key,
         layout=layout,
     )
-    project = open_project(context)
+    name = format_name or recognise(source)
     with progress_bar() as progress:
-        result = import_data(project, source, format_name, options, progress, resample_hz=resample_hz)
+        if dry_run:
+            result: Preview | ImportResult = preview_import(source, name, options, progress)
+        else:
+            project = open_project(context)
+            result = import_data(project, source, name, options, progress, resample_hz=resample_hz)
     if as_json:
         print_json(result)
+    elif isinstance(result, Preview):
+        _print_preview(result)
     else:
         _print(result)
 
@@ -144,6 +175,27 @@ def _print(result: ImportResult) -> None:
         typer.echo(f"{len(result.already_there)} were there already and stayed as they are")
     for label, count in result.labels.items():
         typer.echo(f"  {label}: {count}")
-    for remark in result.remarks:
+    _print_remarks(result.remarks)
+
+
+def _print_preview(result: Preview) -> None:
+    duration = "" if result.duration_s is None else f", {result.duration_s / 60:.1f} minutes"
+    units = ", ".join(f"{name} [{' '.join(known)}]" for name, known in result.units.items())
+    typer.echo(f"{result.format}: {result.n_recordings} recordings, {result.n_samples} samples{duration}")
+    typer.echo(f"  channels: {units or ', '.join(result.channels)}")
+    typer.echo(f"  rates: {', '.join(f'{rate:g} Hz' for rate in result.rates_hz) or 'not said'}")
+    typer.echo(f"  quantities: {', '.join(result.quantities)}")
+    typer.echo(f"  labels: {', '.join(f'{label} {n}' for label, n in result.labels.items()) or 'none'}")
+    typer.echo(f"  subjects: {', '.join(result.subjects) or 'none'}")
+    if result.n_without_subject:
+        typer.echo(f"  recordings without a subject: {result.n_without_subject}")
+    for missing in result.missing:
+        typer.echo(f"  missing: {missing.what}; say it with {missing.option}")
+    _print_remarks(result.remarks)
+    typer.echo("nothing was stored")
+
+
+def _print_remarks(remarks: list[RemarkGroup]) -> None:
+    for remark in remarks:
         more = "" if remark.count == 1 else f" (and {remark.count - 1} more)"
         typer.echo(f"note: {remark.kind}: {remark.examples[0]}{more}", err=True)

@@ -10,7 +10,6 @@ from typing import TypeVar
 from tinygest.core.errors import FormatError, UsageError
 from tinygest.core.labels import LabelTrack
 from tinygest.core.recording import Recording
-from tinygest.core.units import COUNTS_PER_DPS, COUNTS_PER_G
 
 T = TypeVar("T")
 
@@ -42,8 +41,9 @@ class ImportOptions:
     continuous: bool | None = None
     reviewed: bool = True
     """Labels name all that happens: continuous time without a label is background."""
-    counts_per_g: float = COUNTS_PER_G
-    counts_per_dps: float = COUNTS_PER_DPS
+    counts_per_g: float | None = None
+    """Stored counts; of data that are counts already it is their scale, and asked for. Else our boards'."""
+    counts_per_dps: float | None = None
     frame: str = ""
     """Axis frame; empty: `imported:<name of the data set>`."""
     prefix: str = ""
@@ -54,6 +54,14 @@ class ImportOptions:
     """For recordings of which the data do not say it."""
     accept_faults: bool = False
     """Take constant and mostly clipped channels with a remark instead of refusing them."""
+    label: str = ""
+    """Of data that do not say it."""
+    label_session: str = ""
+    """Which labelling session of several (SensiML)."""
+    exclusive_ends: bool = False
+    """SensiML labels end before their end row, not with it."""
+    key: str = ""
+    """Checks signatures (Edge Impulse)."""
     layout: CsvLayout = field(default_factory=CsvLayout)
 
 
@@ -105,8 +113,17 @@ def _is_csv(path: Path) -> bool:
     return path.suffix.lower() == ".csv" and not path.name.startswith(".") and path.is_file()
 
 
+class MissingOptionError(UsageError):
+    """The data need to be told something; a preview collects these."""
+
+    def __init__(self, what: str, option: str):
+        self.what = what
+        self.option = option
+        super().__init__(f"the data do not say {what}; say it with {option}")
+
+
 def require_option(value: T | None, what: str, option: str) -> T:
-    """The value, or a UsageError that names the option that would give it."""
-    if value is None:
-        raise UsageError(f"the data do not say {what}; say it with {option}")
+    """The value, or a MissingOptionError that names the option that would give it."""
+    if value is None or value == "":
+        raise MissingOptionError(what, option)
     return value

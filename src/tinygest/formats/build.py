@@ -1,20 +1,23 @@
-"""From a table of physical values to a recording: the part that all CSV formats share."""
+"""From a table of physical values to a recording: the part that all formats share."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinygest.core.errors import ContractError, FormatError, StoreError
+from tinygest.core.errors import ContractError, FormatError, LabelError, StoreError
 from tinygest.core.labels import Interval, LabelTrack, Segment
 from tinygest.core.recording import Gap, Recording, RecordingInfo, RecordingMeta
+from tinygest.core.units import COUNTS_PER_DPS, COUNTS_PER_G
 from tinygest.formats.base import Imported, ImportOptions, Remark
 from tinygest.formats.convert import conversions, is_rotation, make_contract, to_counts
-from tinygest.formats.csv_table import CsvText
+from tinygest.formats.described import Described
+from tinygest.formats.files import id_text
 from tinygest.formats.timing import TimeError, Timing, read_timing
 
 RATE_TOLERANCE = 0.02
@@ -23,25 +26,36 @@ MOSTLY_CLIPPED = 0.05  # of the samples: the unit is wrong, or the recording is 
 
 @dataclass(frozen=True)
 class Capture:
-    """One file as it was recorded."""
+    """One recording as its file has it."""
 
-    table: CsvText
+    path: Path
+    """For errors."""
+    name: str
+    """Becomes the recording's id, without what an id cannot hold."""
     file: str
     """As a person finds it again, relative to the data set."""
     dataset: str
     channels: tuple[str, ...]
     values: NDArray[np.float64]
     """(n, len(channels)), in the units below."""
-    time_s: NDArray[np.float64] | None
     rate_hz: float
     accel_unit: str
     gyro_unit: str
     gravity: bool
     continuous: bool
+    time_s: NDArray[np.float64] | None = None
+    gaps: tuple[Gap, ...] = ()
+    """Those that the format knows itself."""
     subject: str = ""
+    described: Described = field(default_factory=Described)
+    """What else the data say, where the person says nothing."""
     segments: tuple[Segment, ...] = ()
     annotated: bool = False
     """Somebody labelled this file: what has no label was seen and is nothing."""
+    reviewed: tuple[Interval, ...] | None = None
+    """What the format itself says to be seen; None: by `annotated`."""
+    refuse: Callable[[int, str], FormatError] | None = None
+    """(row, reason) -> an error that names the row's place in the file."""
     source: dict[str, Any] = field(default_factory=dict)
     """More to remember about where it came from."""
 
@@ -50,17 +64,26 @@ def build(capture: Capture, options: ImportOptions) -> Imported:
     """Convert, check and describe; raises FormatError with the file."""
     n_samples = len(capture.values)
     if n_samples == 0:
-        raise FormatError("holds no samples", capture.table.path)
+        raise FormatError("holds no samples", capture.path)
     borders = () if capture.continuous else _borders(capture.segments, n_samples)
     timing = _timing(capture, borders)
-    gaps = sorted((*map(Gap, borders), *timing.gaps), key=lambda gap: gap.at)
+    gaps = _all_gaps((*map(Gap, borders), *timing.gaps, *capture.gaps))
     try:
-        recording = _convert(capture, tuple(gaps), timing.rate_hz, options)
-    except (ContractError, StoreError) as error:
-        raise FormatError(str(error), capture.table.path) from error
+        recording = _convert(capture, gaps, timing.rate_hz, options)
+        track = _track(capture, n_samples, options).check(n_samples)
+    except (ContractError, StoreError, LabelError) as error:
+        raise FormatError(str(error), capture.path) from error
     faults = _faults(capture, recording, options)
     remarks = (*faults, *_remarks(capture, recording.info))
-    return Imported(recording, _track(capture, n_samples, options), remarks)
+    return Imported(recording, track, remarks)
+
+
+def _all_gaps(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Sorted, one a row: of several the one that knows how much is missing."""
+    missing: dict[int, int] = {}
+    for gap in gaps:
+        missing[gap.at] = max(gap.n_missing, missing.get(gap.at, 0))
+    return tuple(Gap(at, missing[at]) for at in sorted(missing))
 
 
 def _convert(
@@ -74,13 +97,14 @@ def _convert(
         capture.channels,
         capture.rate_hz,
         gravity=capture.gravity,
-        frame=options.frame or f"imported:{capture.dataset}",
-        counts_per_g=options.counts_per_g,
-        counts_per_dps=options.counts_per_dps,
+        frame=options.frame or capture.described.text("frame") or f"imported:{capture.dataset}",
+        counts_per_g=options.counts_per_g or capture.described.counts_per_g or COUNTS_PER_G,
+        counts_per_dps=options.counts_per_dps or capture.described.counts_per_dps or COUNTS_PER_DPS,
     )
     samples, n_clipped = to_counts(capture.values, units, contract)
     source = {
         **capture.source,
+        **({"metadata": capture.described.other} if capture.described.other else {}),
         "dataset": capture.dataset,
         "file": capture.file,
         "rate_hz": capture.rate_hz,
@@ -110,32 +134,39 @@ def _timing(capture: Capture, borders: tuple[int, ...]) -> Timing:
     try:
         return read_timing(capture.time_s, borders)
     except TimeError as error:
-        raise capture.table.refuse(error.row, "time runs backwards here") from error
+        reason = "time runs backwards here"
+        if capture.refuse is None:
+            raise FormatError(reason, capture.path, f"row {error.row}") from error
+        raise capture.refuse(error.row, reason) from error
 
 
 def _meta(capture: Capture, options: ImportOptions) -> RecordingMeta:
     labels = {segment.label for segment in capture.segments}
+    said = capture.described
     return RecordingMeta(
-        subject=capture.subject or options.subject,
-        side=options.side,
-        session=options.session,
-        default_label=next(iter(labels)) or "" if len(labels) == 1 else "",
+        subject=capture.subject or said.text("subject") or options.subject,
+        side=said.text("side") or options.side,
+        session=said.text("session") or options.session,
+        default_label=said.text("default_label") or (next(iter(labels)) or "" if len(labels) == 1 else ""),
+        notes=said.text("notes"),
+        fields=said.fields,
     )
 
 
 def _track(capture: Capture, n_samples: int, options: ImportOptions) -> LabelTrack:
+    if capture.reviewed is not None:
+        return LabelTrack(capture.segments, capture.reviewed if options.reviewed else ())
     complete = capture.annotated and capture.continuous and options.reviewed
     return LabelTrack(capture.segments, (Interval(0, n_samples),) if complete else ())
 
 
 def _recording_id(capture: Capture, options: ImportOptions) -> str:
-    """The file's name without what an id cannot hold."""
-    return options.prefix + re.sub(r"[^A-Za-z0-9_.-]+", "_", capture.table.path.stem)
+    return options.prefix + id_text(capture.name)
 
 
 def _faults(capture: Capture, recording: Recording, options: ImportOptions) -> list[Remark]:
     """What makes a channel useless: refused, or only told if the person accepts it."""
-    name, samples = capture.table.path.name, recording.samples
+    name, samples = capture.path.name, recording.samples
     found = []
     for channel, n in recording.info.n_clipped.items():
         if n > MOSTLY_CLIPPED * len(samples):
@@ -149,12 +180,12 @@ def _faults(capture: Capture, recording: Recording, options: ImportOptions) -> l
         found += [Remark("constant channel", f"{name}: {capture.channels[i]} never changes") for i in still]
     if found and not options.accept_faults:
         reason = found[0].detail.removeprefix(f"{name}: ")
-        raise FormatError(f"{reason} (--accept-faults imports it all the same)", capture.table.path)
+        raise FormatError(f"{reason} (--accept-faults imports it all the same)", capture.path)
     return found
 
 
 def _remarks(capture: Capture, info: RecordingInfo) -> list[Remark]:
-    name = capture.table.path.name
+    name = capture.path.name
     remarks = []
     measured = info.measured_rate_hz
     if measured is not None and abs(measured / capture.rate_hz - 1) > RATE_TOLERANCE:

@@ -16,6 +16,8 @@ from tinygest.core.units import canonical_unit
 CHANNELS = ("ax", "ay", "az", "gx", "gy", "gz")
 """Channels that can be imported, in the order in which they are stored."""
 INT16 = np.iinfo(np.int16)
+COUNTS = "counts"
+"""The unit of values that are stored as they are; the contract says what a count is."""
 
 
 def is_rotation(channel: str) -> bool:
@@ -72,6 +74,8 @@ def conversions(units: Sequence[str], contract: SensorContract) -> dict[str, Any
 
 
 def _factor(unit: str, channel: Channel) -> float:
+    if unit == COUNTS:
+        return 1.0 / channel.counts_per_unit
     canonical, factor = canonical_unit(unit)
     if canonical != channel.unit:
         raise ContractError(f"channel {channel.name} is a {channel.quantity}; {unit!r} is no unit of that")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinygest.core.errors import FormatError
+from tinygest.formats.files import load
 
 NUMBER = re.compile(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*\Z")
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -42,18 +43,18 @@ class CsvText:
         """The line in the file on which data row `row` stands."""
         return next(line for i, (line, _) in enumerate(self.rows()) if i == row)
 
+    def position(self, row: int) -> str:
+        """The place of a data row, for errors."""
+        return f"line {self.line_of(row)}"
+
     def refuse(self, row: int, reason: str) -> FormatError:
         """An error that names the line of a data row."""
-        return FormatError(reason, self.path, f"line {self.line_of(row)}")
+        return FormatError(reason, self.path, self.position(row))
 
 
 def open_csv(path: Path, separator: str = ",", decimal: str = ".") -> CsvText:
     """Load a file and its header; raises FormatError."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FormatError(f"cannot be read: {error.strerror}", path) from error
-    text = _decode(data, path)
+    text = decode_text(load(path), path)
     header = next(_rows(path, text, separator), (1, []))[1]
     if not header:
         raise FormatError("is empty", path)
@@ -103,7 +104,8 @@ def read_texts(table: CsvText, column: str) -> list[str]:
     return texts
 
 
-def _decode(data: bytes, path: Path) -> str:
+def decode_text(data: bytes, path: Path) -> str:
+    """UTF-8 text without its byte order mark; raises FormatError with the line."""
     nul = data.find(b"\0")
     if nul >= 0:
         raise FormatError("holds a NUL byte; is this a text file in UTF-8?", path, _line(data, nul))

@@ -30,6 +30,7 @@ from tinygest.formats.base import (
 from tinygest.formats.build import Capture, build
 from tinygest.formats.convert import CHANNELS
 from tinygest.formats.csv_table import CsvText, open_csv, read_numbers
+from tinygest.formats.look import Look
 
 TIME = "t_s"
 HEADERS = ((TIME, *CHANNELS[:3]), (TIME, *CHANNELS))
@@ -61,6 +62,13 @@ class LabelRow:
 
 
 Labels = dict[str, list[LabelRow]]
+
+
+def recognises(look: Look) -> bool:
+    """The folder with its three parts."""
+    return {"dataset.json", "labels.csv"} <= look.names and any(
+        name.startswith("rec/") for name in look.names
+    )
 
 
 def read(path: Path, options: ImportOptions) -> ImportSource:
@@ -103,7 +111,8 @@ def _import_file(
     has_rotation = len(channels) > 3
     imported = build(
         Capture(
-            table,
+            table.path,
+            table.path.stem,
             file=f"rec/{table.path.name}",
             dataset=path.resolve().name,
             channels=channels,
@@ -123,6 +132,7 @@ def _import_file(
             subject=_one_subject(rows, path / "labels.csv"),
             segments=_segments(rows, len(values), path / "labels.csv"),
             annotated=bool(rows),
+            refuse=table.refuse,
             source={"format": "imu-csv"},
         ),
         options,

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tinygest.core.errors import FormatError, LabelError, UsageError
-from tinygest.core.labels import Segment, check_label
+from tinygest.core.errors import FormatError, UsageError
+from tinygest.core.labels import Interval, Segment
 from tinygest.formats.base import (
     CsvLayout,
     Imported,
@@ -20,12 +20,20 @@ from tinygest.formats.base import (
     require_option,
 )
 from tinygest.formats.build import Capture, build
+from tinygest.formats.channels import check_mapping
 from tinygest.formats.convert import CHANNELS, is_rotation
 from tinygest.formats.csv_table import CsvText, open_csv, read_numbers, read_texts
+from tinygest.formats.look import Look
+from tinygest.formats.spans import MAX_SHOWN, TextSpan, read_spans
 from tinygest.formats.timing import read_timing
 
-MAX_SHOWN = 100  # characters of a wrong text in an error; longer than any label
 TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+
+
+def recognises(look: Look) -> bool:
+    """A CSV file of no format before this one: a first line of names, then lines of numbers."""
+    lines = look.text.split("\n", 2)
+    return look.file.suffix.lower() == ".csv" and len(lines) > 1 and any(c.isalpha() for c in lines[0])
 
 
 def read(path: Path, options: ImportOptions) -> ImportSource:
@@ -52,10 +60,12 @@ def _import_file(table: CsvText, dataset: str, columns: dict[str, str], options:
     rotation = any(map(is_rotation, columns))
     acceleration = not all(map(is_rotation, columns))
     time_s = _times(table, layout)
+    segments, reviewed = _labels(table, layout)
     values = read_numbers(table, list(columns.values()))
     return build(
         Capture(
-            table,
+            table.path,
+            table.path.stem,
             file=table.path.name,
             dataset=dataset,
             channels=tuple(columns),
@@ -71,8 +81,10 @@ def _import_file(table: CsvText, dataset: str, columns: dict[str, str], options:
             gravity=options.gravity is not False,
             continuous=options.continuous is not False,
             subject=_subject(table, layout),
-            segments=_segments(table, layout) if layout.label_column else (),
+            segments=segments,
             annotated=bool(layout.label_column),
+            reviewed=reviewed or None,
+            refuse=table.refuse,
             source={"format": "csv", "columns": columns},
         ),
         options,
@@ -80,9 +92,7 @@ def _import_file(table: CsvText, dataset: str, columns: dict[str, str], options:
 
 
 def _check_layout(layout: CsvLayout) -> None:
-    for name in layout.columns:
-        if name not in CHANNELS:
-            raise UsageError(f"--map: {name!r} is not a channel; channels are {', '.join(CHANNELS)}")
+    check_mapping(layout.columns)
     if layout.time_unit not in TIME_UNITS:
         raise UsageError(f"--time-unit {layout.time_unit!r} is not one of {', '.join(TIME_UNITS)}")
     if len(layout.separator) != 1 or len(layout.decimal) != 1 or layout.separator == layout.decimal:
@@ -128,16 +138,14 @@ def _subject(table: CsvText, layout: CsvLayout) -> str:
     return subjects[0] if subjects else ""
 
 
-def _segments(table: CsvText, layout: CsvLayout) -> tuple[Segment, ...]:
-    """Runs of rows with the same label."""
-    segments = []
+def _labels(table: CsvText, layout: CsvLayout) -> tuple[tuple[Segment, ...], tuple[Interval, ...]]:
+    """Runs of rows with the same text."""
+    if not layout.label_column:
+        return (), ()
+    runs = []
     row = 0
-    for label, run in itertools.groupby(read_texts(table, layout.label_column)):
+    for text, run in itertools.groupby(read_texts(table, layout.label_column)):
         length = sum(1 for _ in run)
-        if label and label not in layout.unlabelled:
-            try:
-                segments.append(Segment(row, row + length, check_label(label[:MAX_SHOWN]), "import"))
-            except LabelError as error:
-                raise table.refuse(row, str(error)) from error
+        runs.append(TextSpan(row, row + length, text))
         row += length
-    return tuple(segments)
+    return read_spans(runs, row, table.path, layout.unlabelled, lambda span: table.position(span.start))

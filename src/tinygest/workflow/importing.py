@@ -30,6 +30,7 @@ class RemarkGroup:
 class ImportResult:
     """What came in."""
 
+    format: str
     added: list[str]
     already_there: list[str]
     """Recordings that the project has, sample for sample; their labels were left alone."""
@@ -68,15 +69,16 @@ def import_data(
             labels.update(segment.label for segment in imported.track.segments if segment.label)
             subjects.add(imported.recording.meta.subject)
             duration_s += info.n_samples / info.contract.rate_hz
-            progress("importing", done, data.n_recordings)
+            progress("importing", done, max(done, data.n_recordings))
     return ImportResult(
+        format=format_name,
         added=intake.added,
         already_there=intake.already_there,
         duration_s=duration_s,
         n_segments=labels.total(),
         labels=dict(sorted(labels.items())),
         subjects=sorted(subjects - {""}),
-        remarks=_grouped(remarks),
+        remarks=grouped(remarks),
     )
 
 
@@ -93,7 +95,8 @@ def _resampled(imported: Imported, rate_hz: float) -> Imported:
     return Imported(result.recording, result.track, tuple(remarks))
 
 
-def _grouped(remarks: Iterable[Remark]) -> list[RemarkGroup]:
+def grouped(remarks: Iterable[Remark]) -> list[RemarkGroup]:
+    """Remarks of one kind together, with a few examples."""
     details: dict[str, list[str]] = {}
     for remark in remarks:
         details.setdefault(remark.kind, []).append(remark.detail)
