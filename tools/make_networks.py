@@ -75,6 +75,7 @@ def networks(keras: Any) -> Iterator[tuple[str, Any, bool]]:
         layers.Dense(6),
         per_channel=False,
     )
+    yield chain("reshape_only", (4, 6), layers.Reshape((3, 8)))
     yield "branches", _branches(keras), True
     yield "clipped", _clipped(keras), True
 

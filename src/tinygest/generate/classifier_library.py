@@ -85,11 +85,23 @@ def model_sources(values: dict[str, Any]) -> dict[str, bytes]:
 def models_sources(models: Sequence[dict[str, Any]]) -> dict[str, bytes]:
     """tg_models.h and .c: the models of one image, in this order, under stable names.
 
-    models: what model_values gave for each. Raises ContractError if two names become one in C.
+    models: what model_values gave for each. Raises ContractError if two names become one.
     """
-    check_distinct_macros(tuple(model["name"] for model in models))
+    names = [model["name"] for model in models]
+    check_distinct_macros(tuple(names))
+    _require_distinct_files(names)
     templates = {"src/tg_models.h": "tg_models.h", "src/tg_models.c": "tg_models.c"}
     return render_files(templates, {"name": "", "models": models})
+
+
+def _require_distinct_files(names: Sequence[str]) -> None:
+    """`punch` has a file tg_punch_network.h, and so would a model called `punch_network`."""
+    owners: dict[str, str] = {}
+    for name in names:
+        for pattern in (*_SOURCES, *NETWORK["c"], *NETWORK["tflm"], *_SELFTEST):
+            file = pattern.replace("NAME", name)
+            if owners.setdefault(file, name) != name:
+                raise ContractError(f"models {owners[file]} and {name} both have a file {file}; rename one")
 
 
 def _library_files(

@@ -12,12 +12,12 @@ from tinygest import __version__
 from tinygest.core.canonical import pretty_json
 from tinygest.core.contract import model_id
 from tinygest.core.errors import DatasetError
-from tinygest.core.names import check_identifier
 from tinygest.core.progress import Progress, silent
 from tinygest.evaluate.data import Piece, RecordingFacts, cut, facts_of
 from tinygest.evaluate.guard import Fold, Split
 from tinygest.evaluate.protocol import no_split_by_recording
 from tinygest.evaluate.splits import blocks_in_time, by_recording, grouped, subjects_of
+from tinygest.generate.runtime import check_model_name
 from tinygest.store.bundles import KERAS, METRICS, REPORT, TFLITE, Bundle, Lock
 from tinygest.store.project import Project
 from tinygest.train.backend import versions
@@ -60,7 +60,7 @@ def train_bundle(
     activity and segmenter come from the options, else from `tinygest.toml`, else from the data.
     Nothing is written unless everything succeeds.
     """
-    check_identifier(name, "model name")
+    check_model_name(name)
     recordings = load_labelled(project, where)
     options = _with_project_defaults(project, options)
     data = training_data(recordings, options.labels, options.label_order, options.channels)
