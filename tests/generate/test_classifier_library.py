@@ -142,9 +142,9 @@ def files_in(folder: Path) -> dict[str, str]:
 
 def test_two_models_in_one_image(network_bytes, needs_host_compiler, tmp_path):
     """tg_models.h lists both under names that do not change; each starts with memory of its own."""
-    window = model_values(window_model(network_bytes("separable"), "left"), network_bytes("separable"), "c")
+    window = model_values(window_model(network_bytes("separable"), "a"), network_bytes("separable"), "c")
     features = model_values(
-        features_model(network_bytes("dense_per_tensor"), "right"), network_bytes("dense_per_tensor"), "c"
+        features_model(network_bytes("dense_per_tensor"), "b"), network_bytes("dense_per_tensor"), "c"
     )
     files = model_sources(window) | model_sources(features) | models_sources([window, features])
     for name, content in files.items():
@@ -158,7 +158,7 @@ def test_two_models_in_one_image(network_bytes, needs_host_compiler, tmp_path):
         "        tg_event_t event;\n"
         '        printf("%s %d %d %s %d\\n", model->name, model->n_channels, model->n_labels,\n'
         "               model->labels[1], tg_classifier_push(model->start(), sample, &event));\n"
-        "    }\n    return TG_MODEL_INDEX_LEFT + TG_MODEL_INDEX_RIGHT - 1;\n}\n"
+        "    }\n    return TG_MODEL_INDEX_A + TG_MODEL_INDEX_B - 1;\n}\n"
     )
     library = generate_library(
         features_model(network_bytes("dense_per_tensor")), network_bytes("dense_per_tensor"), tmp_path / "l"
@@ -169,7 +169,7 @@ def test_two_models_in_one_image(network_bytes, needs_host_compiler, tmp_path):
         include_dirs=[tmp_path, library.runtime / "src"],
         defines={"TINYGEST_MODEL": "1"},
     )
-    assert run([program]).stdout == "left 6 6 jab 0\nright 6 5 a 0\n"
+    assert run([program]).stdout == "a 6 6 jab 0\nb 6 5 a 0\n"
 
 
 @pytest.mark.parametrize(

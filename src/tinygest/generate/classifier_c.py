@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tinygest.core.contract import ModelContract, WindowInput, model_id
+from tinygest.core.contract import ModelContract, model_id
 from tinygest.core.names import macro_name
 from tinygest.generate.render import c_rows, c_string
 from tinygest.signalpath.extract import feature_names
-from tinygest.signalpath.input_plan import FeaturesPlan, InputPlan, WindowPlan, plan_input
+from tinygest.signalpath.input_plan import (
+    ABSOLUTE,
+    AffinePlan,
+    FeaturesPlan,
+    InputPlan,
+    WindowPlan,
+    plan_input,
+)
 from tinygest.signalpath.plan import PathPlan, plan_path
 
 Fields = list[tuple[str, str]]
@@ -68,37 +75,39 @@ def _table(declaration: str, rows: Sequence[str], notes: Sequence[str] = ()) -> 
 def _input_tables(contract: ModelContract, plan: InputPlan) -> list[dict[str, Any]]:
     names = contract.input.channels
     if isinstance(plan, WindowPlan):
-        return [_window_table(contract.input, plan)] if isinstance(contract.input, WindowInput) else []
+        return [_window_table(names, plan)]
+    channels = [f"{{{source.first}, {_bool(source.is_magnitude)}}}," for source in plan.channels]
+    kinds = [f"&tg_feature_{kind}," for kind in plan.kinds] or ["NULL,"]
+    pairs = [f"{{{pair.a}, {pair.b}}}," for pair in plan.pairs]
+    affine = [_affine(each) for each in plan.affine]
     tables = [
+        _table(f"const tg_source_t channels[{len(channels)}]", channels, names),
+        _table(f"const tg_feature_kind_t *const kinds[{len(kinds)}]", kinds),
         _table(
-            f"const tg_source_t channels[{len(plan.channels)}]",
-            [f"{{{source.first}, {_bool(source.is_magnitude)}}}," for source in plan.channels],
-            names,
-        ),
-        _table(
-            f"const tg_feature_kind_t *const kinds[{max(1, len(plan.kinds))}]",
-            [f"&tg_feature_{kind}," for kind in plan.kinds] or ["NULL,"],
+            f"const tg_affine_t affine[{len(affine)}]",
+            affine,
+            feature_names(contract.sensor, contract.input),
         ),
     ]
-    if plan.pairs:
-        pairs = [f"{{{pair.a}, {pair.b}}}," for pair in plan.pairs]
-        notes = [f"{a}, {b}" for a, b in getattr(contract.input, "pairs", ())]
+    if pairs:
+        notes = [f"{names[pair.a]}, {names[pair.b]}" for pair in plan.pairs]
         tables.append(_table(f"const tg_pair_t pairs[{len(pairs)}]", pairs, notes))
-    affine = [_affine(each) for each in plan.affine]
-    declaration = f"const tg_affine_t affine[{len(affine)}]"
-    return [*tables, _table(declaration, affine, feature_names(contract.sensor, contract.input))]
+    return tables
 
 
-def _window_table(input: WindowInput, plan: WindowPlan) -> dict[str, Any]:
+def _window_table(names: Sequence[str], plan: WindowPlan) -> dict[str, Any]:
     rows = [
         f"{{{{{c.source.first}, {_bool(c.source.is_magnitude)}}}, {c.triad}, {_affine(c.affine)[:-1]}}},"
         for c in plan.channels
     ]
-    notes = [f"{name}, {scaling}" for name, scaling in zip(input.channels, input.scaling, strict=True)]
+    notes = [
+        f"{name}, {'absolute' if channel.triad == ABSOLUTE else 'rms'}"
+        for name, channel in zip(names, plan.channels, strict=True)
+    ]
     return _table(f"const tg_window_channel_t channels[{len(rows)}]", rows, notes)
 
 
-def _affine(plan: Any) -> str:
+def _affine(plan: AffinePlan) -> str:
     """tg_affine_t: offset, multiplier, shift."""
     return f"{{{plan.offset}, {plan.multiplier}, {plan.shift}}},"
 

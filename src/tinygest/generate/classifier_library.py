@@ -12,9 +12,22 @@ from tinygest.core.canonical import pretty_json
 from tinygest.core.contract import ModelContract
 from tinygest.core.errors import ContractError
 from tinygest.core.names import check_distinct_macros
-from tinygest.generate.back_ends import HOST_SELFTEST, NETWORK, BackEnd, render_files
 from tinygest.generate.class_map import class_map
 from tinygest.generate.classifier_c import classifier_values
+from tinygest.generate.layout import (
+    BESIDE_MODEL,
+    CLASS_MAP,
+    CONTRACT,
+    HOST_SELFTEST,
+    METADATA,
+    MODEL,
+    MODEL_SELFTEST,
+    MODELS,
+    NETWORK,
+    BackEnd,
+    own_paths,
+    render_files,
+)
 from tinygest.generate.library import Library, write_library
 from tinygest.generate.network import Network, resolve_network
 from tinygest.generate.network_c import network_values
@@ -23,19 +36,6 @@ from tinygest.generate.runtime import check_model_name, runtime_version
 from tinygest.generate.tflm import tflm_values
 from tinygest.generate.vectors import StreamVectors
 from tinygest.signalpath.input_plan import plan_input
-
-_SOURCES = {"src/tg_NAME.h": "tg_NAME.h", "src/tg_NAME.c": "tg_NAME.c"}
-_BESIDE = {
-    "library.json": "library.json",
-    "library.properties": "library.properties",
-    "README.md": "README.md",
-    "examples/tg_NAME_events/tg_NAME_events.ino": "tg_NAME_events.ino",
-}
-_SELFTEST = {
-    "src/tg_NAME_selftest.h": "tg_NAME_selftest.h",
-    "src/tg_NAME_selftest.c": "tg_NAME_selftest.c",
-    "examples/tg_NAME_selftest/tg_NAME_selftest.ino": "tg_NAME_selftest.ino",
-}
 
 
 def generate_library(
@@ -79,7 +79,7 @@ def model_values(contract: ModelContract, tflite: bytes, back_end: BackEnd) -> d
 def model_sources(values: dict[str, Any]) -> dict[str, bytes]:
     """The C and C++ of one model."""
     back_end: BackEnd = values["back_end"]
-    return render_files(_SOURCES | NETWORK[back_end], values)
+    return render_files(MODEL | NETWORK[back_end], values)
 
 
 def models_sources(models: Sequence[dict[str, Any]]) -> dict[str, bytes]:
@@ -90,16 +90,14 @@ def models_sources(models: Sequence[dict[str, Any]]) -> dict[str, bytes]:
     names = [model["name"] for model in models]
     check_distinct_macros(tuple(names))
     _require_distinct_files(names)
-    templates = {"src/tg_models.h": "tg_models.h", "src/tg_models.c": "tg_models.c"}
-    return render_files(templates, {"name": "", "models": models})
+    return render_files(MODELS, {"name": "", "models": models})
 
 
 def _require_distinct_files(names: Sequence[str]) -> None:
     """`punch` has a file tg_punch_network.h, and so would a model called `punch_network`."""
     owners: dict[str, str] = {}
     for name in names:
-        for pattern in (*_SOURCES, *NETWORK["c"], *NETWORK["tflm"], *_SELFTEST):
-            file = pattern.replace("NAME", name)
+        for file in own_paths(name):
             if owners.setdefault(file, name) != name:
                 raise ContractError(f"models {owners[file]} and {name} both have a file {file}; rename one")
 
@@ -108,14 +106,14 @@ def _library_files(
     contract: ModelContract, values: dict[str, Any], vectors: StreamVectors | None
 ) -> dict[str, bytes]:
     """What stands around the sources of a library of one model."""
-    templates = dict(_BESIDE)
+    templates = BESIDE_MODEL | METADATA
     if vectors is not None:
         values = values | _vector_values(contract, vectors)
         back_end: BackEnd = values["back_end"]
-        templates |= _SELFTEST | HOST_SELFTEST[back_end]
+        templates |= MODEL_SELFTEST | HOST_SELFTEST[back_end]
     files = render_files(templates, values | {"has_selftest": vectors is not None})
-    files["contract.json"] = pretty_json(contract)
-    files["model.json"] = class_map(contract, values["model_id"], values["back_end"])
+    files[CONTRACT] = pretty_json(contract)
+    files[CLASS_MAP] = class_map(contract, values["model_id"], values["back_end"])
     return files
 
 

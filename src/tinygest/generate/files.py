@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -39,14 +39,13 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     return True
 
 
-def remove_stale(folder: Path, keep: Mapping[str, bytes], first_line: bytes) -> None:
-    """Remove sources of an earlier generation from `folder`: those that start with `first_line`.
+def remove_stale(folder: Path, paths: Iterable[str]) -> None:
+    """Remove what an earlier generation wrote and this one did not.
 
-    Otherwise a network that changed its back end would be linked twice. keep: names in `folder`.
+    Otherwise a network that changed its back end would be linked twice.
     """
-    for path in sorted(folder.glob("tg_*.[ch]*")):
-        if path.name not in keep and path.is_file() and path.read_bytes().startswith(first_line):
-            path.unlink()
+    for path in paths:
+        (folder / path).unlink(missing_ok=True)
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from tinygest.core.errors import GenerateError
 from tinygest.generate.layer import Alias, Layer
@@ -17,7 +18,7 @@ from tinygest.generate.tflite_model import TfliteModel, read_tflite
 class Place:
     """Where a layer reads or writes: the caller's input or output, or the arena from `offset`."""
 
-    kind: str
+    kind: Literal["input", "output", "arena"]
     offset: int
 
 
@@ -114,6 +115,7 @@ def _place(model: TfliteModel, layers: list[Layer], storage: dict[int, int], sha
     roots = list(dict.fromkeys(storage.values()))
     plan = plan_memory([_lifetime(model, root, layers, storage) for root in roots])
     offsets = dict(zip(roots, plan.offsets, strict=True))
+    callers: dict[int, Literal["input", "output"]]
     callers = {storage[model.output]: "output", model.input: "input"}
 
     def place(tensor: int) -> Place:

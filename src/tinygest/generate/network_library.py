@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tinygest.generate.back_ends import HOST_SELFTEST, NETWORK, BackEnd, render_files
+from tinygest.generate.layout import (
+    BARE,
+    BARE_SELFTEST,
+    HOST_SELFTEST,
+    METADATA,
+    NETWORK,
+    BackEnd,
+    render_files,
+)
 from tinygest.generate.library import Library, write_library
 from tinygest.generate.network import Network, resolve_network
 from tinygest.generate.network_c import network_values
@@ -13,18 +21,6 @@ from tinygest.generate.render import c_rows
 from tinygest.generate.runtime import check_model_name, runtime_version
 from tinygest.generate.tflm import tflm_values
 from tinygest.generate.vectors import NetworkVectors
-
-_FILES = {
-    "src/tg_NAME.h": "tg_NAME_bare.h",
-    "library.json": "library.json",
-    "library.properties": "library.properties",
-    "README.md": "README_network.md",
-}
-_SELFTEST = {
-    "src/tg_NAME_selftest.h": "tg_NAME_selftest.h",
-    "src/tg_NAME_selftest.c": "tg_NAME_network_selftest.c",
-    "examples/tg_NAME_selftest/tg_NAME_selftest.ino": "tg_NAME_selftest.ino",
-}
 
 
 def generate_network(
@@ -52,10 +48,10 @@ def generate_network(
     }
     if back_end == "tflm":
         values |= tflm_values(tflite, network)
-    templates = _FILES | NETWORK[back_end]
+    templates = BARE | METADATA | NETWORK[back_end]
     if vectors is not None:
         values |= _vector_values(network, vectors)
-        templates |= _SELFTEST | HOST_SELFTEST[back_end]
+        templates |= BARE_SELFTEST | HOST_SELFTEST[back_end]
     return write_library(name, render_files(templates, values), out, values["arena_bytes"], zip=zip)
 
 

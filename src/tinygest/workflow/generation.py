@@ -9,8 +9,8 @@ from pathlib import Path
 from tinygest.core.errors import FormatError, ToolchainError
 from tinygest.core.progress import Progress, silent
 from tinygest.core.recording import Recording
-from tinygest.generate.back_ends import BackEnd
 from tinygest.generate.classifier_library import generate_library
+from tinygest.generate.layout import BackEnd
 from tinygest.generate.library import Library
 from tinygest.generate.network import resolve_network
 from tinygest.generate.network_library import generate_network
