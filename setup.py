@@ -7,7 +7,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
-PACKAGED = ("templates", "firmware/lib/tinygest", "firmware/emulated", "datasets")
+PACKAGED = ("templates", "firmware", "datasets")
 
 
 class BuildWithData(build_py):

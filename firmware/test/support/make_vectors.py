@@ -26,7 +26,7 @@ def wide(data: bytes) -> str:
     return c_bytes(data or bytes(1))
 
 
-def value_of(kind: str, value: dict[str, Any]) -> str:
+def value_of(kind: str, value: dict[str, Any]) -> str:  # noqa: PLR0911 -- a line for each kind
     """The fields of the kind's struct in test_frames, in order."""
     rows = [number for row in value.get("rows", ()) for number in row]
     if kind == "samples":
