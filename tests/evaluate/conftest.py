@@ -15,7 +15,9 @@ def facts(name, subject, labels, n_samples=1000, content=None):
     """A recording with one 40-row segment a label, evenly spread."""
     pitch = n_samples // max(len(labels), 1)
     segments = tuple(Segment(i * pitch + 10, i * pitch + 50, label) for i, label in enumerate(labels))
-    return RecordingFacts(name, subject, n_samples, segments, content or f"hash of {name}")
+    return RecordingFacts(
+        name, subject, n_samples, segments, content or f"hash of {name}", f"all of {name}"
+    )
 
 
 def crowd(n_subjects=4, n_recordings=3, labels=("jab", "hook", "jab", "hook")):

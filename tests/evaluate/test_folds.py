@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tinygest.core.contract import SlidingSegmenter
 from tinygest.evaluate.data import Piece
 from tinygest.evaluate.folds import FoldCache, FoldResult, SegmentAnswer, StreamResult, code_hash, fold_key
 from tinygest.evaluate.guard import Fold
@@ -17,7 +18,9 @@ def result():
     truth = StreamTruth(100, 50.0, (TrueEvent(1, 5, "jab"),), ((7, 9),), ((0, 100),))
     stream = StreamResult("b", "S1", 0, truth, (FoundEvent(1, 5, "jab", 200, 6),))
     answer = SegmentAnswer("b", "S1", 1, 5, "jab", "unknown", 3)
-    return FoldResult("S1", 1, "id", "c", 12, (stream,), (answer,), 1.5, 0.5)
+    return FoldResult(
+        "S1", 1, "id", "c", SlidingSegmenter(500.0, 100.0), 12, (stream,), (answer,), 1.5, 0.5
+    )
 
 
 def test_round_trip(tmp_path, result):
@@ -45,12 +48,14 @@ def test_a_result_of_another_format_is_absent(tmp_path, result):
 
 
 def test_everything_that_decides_is_in_the_key():
-    def key(fold=FOLD, data="d", settings=None, versions=None):
+    prints = {"a": "1", "b": "2", "elsewhere": "3"}
+
+    def key(fold=FOLD, data=prints, settings=None, versions=None):
         return fold_key(fold, data, settings or {"seed": 1}, versions or {"tinygest": "1"})
 
     keys = {
         key(),
-        key(data="e"),
+        key(data=prints | {"b": "changed"}),
         key(settings={"seed": 2}),
         key(versions={"tinygest": "2"}),
         key(fold=Fold("S1", FOLD.test, FOLD.train)),
@@ -58,6 +63,7 @@ def test_everything_that_decides_is_in_the_key():
     }
     assert len(keys) == 6
     assert key(fold=Fold("another name", FOLD.train, FOLD.test)) == key()
+    assert key(data=prints | {"elsewhere": "changed"}) == key()
 
 
 def test_code_hash_is_stable():

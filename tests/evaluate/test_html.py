@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from tinygest.core.contract import SlidingSegmenter
 from tinygest.evaluate.evaluation import (
     DatasetSummary,
     Evaluation,
@@ -31,7 +32,18 @@ def answer(subject, label, said):
 
 
 def fold(streams=(), answers=()):
-    return FoldResult("f", 1, "id", "compiled C", 10, tuple(streams), tuple(answers), 1.0, 0.1)
+    return FoldResult(
+        "f",
+        1,
+        "id",
+        "compiled C",
+        SlidingSegmenter(500.0, 100.0),
+        10,
+        tuple(streams),
+        tuple(answers),
+        1.0,
+        0.1,
+    )
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def test_blocks_cover_every_row_once_and_cut_no_segment(shapes, k):
         for pause, length in shape:
             segments.append(Segment(position + pause, position + pause + length, "jab"))
             position += pause + length
-        recordings.append(RecordingFacts(f"r{number}", "S", position + 7, tuple(segments), str(number)))
+        recordings.append(RecordingFacts(f"r{number}", "S", position + 7, tuple(segments), str(number), ""))
     if k > max(map(len, shapes)):
         with pytest.raises(DatasetError):
             blocks_in_time(recordings, k)

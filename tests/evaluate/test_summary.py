@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tinygest.core.canonical import decode_json, pretty_json
+from tinygest.core.contract import SlidingSegmenter
 from tinygest.evaluate.folds import FoldResult, SegmentAnswer, StreamResult
 from tinygest.evaluate.summary import ProtocolSummary, summarise
 from tinygest.metrics import FoundEvent, StreamTruth, TrueEvent
@@ -26,7 +27,18 @@ def stream(subject, n_right, n_wrong, n_stray=0):
 
 
 def fold(subject, streams=(), answers=()):
-    return FoldResult(subject, 1, "id", "compiled C", 10, tuple(streams), tuple(answers), 1.0, 0.1)
+    return FoldResult(
+        subject,
+        1,
+        "id",
+        "compiled C",
+        SlidingSegmenter(500.0, 100.0),
+        10,
+        tuple(streams),
+        tuple(answers),
+        1.0,
+        0.1,
+    )
 
 
 def answers(subject, right, wrong):
@@ -84,3 +96,14 @@ def test_nothing_at_all():
 def test_summary_is_plain_json():
     summary = summarise("subject", "", [fold("S1", [stream("S1", 20, 0)], answers("S1", 1, 1))])
     assert decode_json(pretty_json(summary), ProtocolSummary) == summary
+
+
+def test_one_slip_does_not_make_the_worst_subject():
+    folds = [
+        fold("S1", (), answers("S1", 9, 1)),
+        fold("S2", (), answers("S2", 8, 2)),
+        fold("S3", (), answers("S3", 0, 1)),
+    ]
+    assert summarise("subject", "", folds).worst.subject == "S2"
+    few = [fold("S1", (), answers("S1", 1, 0)), fold("S3", (), answers("S3", 0, 1))]
+    assert summarise("subject", "", few).worst.subject == "S3"

@@ -54,3 +54,13 @@ def test_zig_is_the_last_resort(monkeypatch):
     monkeypatch.setattr(host, "find_spec", lambda name: name)
     monkeypatch.setattr(host, "ask_version", list)
     assert host.find_compiler() == [sys.executable, "-m", "ziglang", "cc"]
+
+
+def test_an_object_is_linked_into_many_programs(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.c").write_text(f"int {name}(void) {{ return 1; }}\n")
+    main = tmp_path / "main.c"
+    main.write_text("int one(void);\nint two(void);\nint main(void) { return one() + two() - 2; }\n")
+    linked = host.compile_object([tmp_path / "one.c", tmp_path / "two.c"], tmp_path / "both.o")
+    for program in ("a", "b"):
+        subprocess.run([host.compile_executable([main, linked], tmp_path / program)], check=True)

@@ -20,6 +20,8 @@ VERBS: tuple[str, ...] = (
     "segment",
     "label",
     "train",
+    "evaluate",
+    "test",
     "generate",
     "verify",
     "profile",

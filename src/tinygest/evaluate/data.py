@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
-from tinygest.core.canonical import sha256_hex
+from tinygest.core.canonical import canonical_json, sha256_hex
 from tinygest.core.labels import Interval, LabelTrack, Segment
 from tinygest.core.recording import Gap, Recording
 
@@ -34,6 +34,8 @@ class RecordingFacts:
     """Labelled ones only, in order."""
     content: str
     """Hash of the samples: the same capture under two names must not be on both sides."""
+    fingerprint: str
+    """Hash of everything that a result can depend on: samples, physics, metadata, labels."""
 
     @property
     def whole(self) -> Piece:
@@ -46,12 +48,15 @@ class RecordingFacts:
 
 def facts_of(recording: Recording, track: LabelTrack) -> RecordingFacts:
     """The facts of one recording."""
+    content = sha256_hex(np.ascontiguousarray(recording.samples).tobytes())
+    learnt = [recording.info, structs.replace(recording.meta, notes=""), track]
     return RecordingFacts(
         id=recording.id,
         subject=recording.meta.subject,
         n_samples=recording.info.n_samples,
         segments=tuple(segment for segment in track.segments if segment.label),
-        content=sha256_hex(np.ascontiguousarray(recording.samples).tobytes()),
+        content=content,
+        fingerprint=sha256_hex(content.encode(), *map(canonical_json, learnt)),
     )
 
 

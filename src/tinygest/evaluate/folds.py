@@ -7,12 +7,14 @@ kill, or in an earlier evaluation with the same data and settings, is not traine
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from tinygest.core.canonical import canonical_json, pretty_json, sha256_hex
+from tinygest.core.contract import Segmenter
 from tinygest.core.resources import resource_dir
 from tinygest.evaluate.guard import Fold
 from tinygest.metrics import FoundEvent, StreamTruth
@@ -55,6 +57,8 @@ class FoldResult(msgspec.Struct, frozen=True):
     model_id: str
     runner: str
     """What gave the answers: the compiled C library, or its stand-in where there is no compiler."""
+    segmenter: Segmenter
+    """As fitted on the training part."""
     n_train_segments: int
     streams: tuple[StreamResult, ...]
     answers: tuple[SegmentAnswer, ...]
@@ -63,19 +67,22 @@ class FoldResult(msgspec.Struct, frozen=True):
     format_version: int = FORMAT_VERSION
 
 
-def fold_key(fold: Fold, dataset_hash: str, settings: dict[str, Any], versions: dict[str, str]) -> str:
+def fold_key(
+    fold: Fold, fingerprints: Mapping[str, str], settings: dict[str, Any], used: dict[str, str]
+) -> str:
     """Hash over everything that decides a FoldResult.
 
-    dataset_hash: of all recordings on either side; settings: of training, with the seed;
-    versions: of the code and packages that computed it.
+    fingerprints: of all recordings on either side, by id; settings: of training, with the seed;
+    used: versions of the code and packages that compute it.
     """
+    names = sorted({piece.recording for piece in (*fold.train, *fold.test)})
     decisive = {
         "format": FORMAT_VERSION,
-        "data": dataset_hash,
+        "data": {name: fingerprints[name] for name in names},
         "train": fold.train,
         "test": fold.test,
         "settings": settings,
-        "versions": versions,
+        "versions": used,
     }
     return sha256_hex(canonical_json(decisive))
 

@@ -27,6 +27,7 @@ T = TypeVar("T", StreamResult, SegmentAnswer)
 
 IOU = 0.5
 IOU_LOOSE = 0.3
+MIN_FOR_WORST = 10  # segments of a subject that may be called the worst
 
 
 class LabelScore(msgspec.Struct, frozen=True):
@@ -105,7 +106,6 @@ def summarise(
     streams = [stream for result in results for stream in result.streams]
     answers = [answer for result in results for answer in result.answers]
     subjects = summarise_subjects(streams, answers)
-    ranked = [row for row in subjects if row.headline is not None]
     return ProtocolSummary(
         unit=unit,
         description=description,
@@ -115,9 +115,19 @@ def summarise(
         events_loose=summarise_events(streams, IOU_LOOSE) if streams else None,
         segments=score_answers(answers),
         subjects=tuple(subjects),
-        worst=min(ranked, key=lambda row: row.headline or 0.0) if len(ranked) > 1 else None,
+        worst=worst_of(subjects),
         notes=tuple(notes),
     )
+
+
+def worst_of(subjects: Sequence[SubjectSummary]) -> SubjectSummary | None:
+    """The person for whom it works least; None with one person.
+
+    Those with a handful of segments are left out as long as there are others: one slip is no trait.
+    """
+    ranked = [row for row in subjects if row.headline is not None]
+    ranked = [row for row in ranked if row.n_segments >= MIN_FOR_WORST] or ranked
+    return min(ranked, key=lambda row: row.headline or 0.0) if len(ranked) > 1 else None
 
 
 def summarise_events(streams: Sequence[StreamResult], iou: float) -> EventSummary:

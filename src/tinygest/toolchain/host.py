@@ -70,3 +70,14 @@ def compile_shared(
     return compile_executable(
         sources, out, include_dirs=include_dirs, defines=defines, flags=(*flags, "-shared", "-fPIC")
     )
+
+
+def compile_object(
+    sources: Sequence[Path],
+    out: Path,
+    *,
+    include_dirs: Sequence[Path] = (),
+    flags: Sequence[str] = FLAGS,
+) -> Path:
+    """The same as a single object file, for code that is linked into many programs."""
+    return compile_executable(sources, out, include_dirs=include_dirs, flags=(*flags, "-r", "-nostdlib"))

@@ -62,7 +62,7 @@ def train_bundle(
     """
     check_model_name(name)
     recordings = load_labelled(project, where)
-    options = _with_project_defaults(project, options)
+    options = with_project_defaults(project, options)
     data = training_data(recordings, options.labels, options.label_order, options.channels)
     families = FAMILIES if family == "auto" else (family,)
     validations, why_not = (
@@ -103,7 +103,18 @@ def _n_right(validation: Validation | None) -> int:
     return validation.answers.scores().n_right if validation else 0
 
 
-def _with_project_defaults(project: Project, options: TrainOptions) -> TrainOptions:
+def choose_family(
+    choice: FamilyChoice, recordings: Sequence[Labelled], options: TrainOptions, progress: Progress = silent
+) -> Family:
+    """The choice; for `auto` the family that does better on held-out parts of these recordings."""
+    if choice != "auto":
+        return choice
+    data = training_data(recordings, options.labels, options.label_order, options.channels)
+    return best_family(FAMILIES, _validate(data, options, FAMILIES, progress)[0])
+
+
+def with_project_defaults(project: Project, options: TrainOptions) -> TrainOptions:
+    """What the options leave open, as `tinygest.toml` says."""
     return replace(
         options,
         label_order=options.label_order or project.known_labels(),

@@ -1,0 +1,136 @@
+"""One fold: train on its training part, compile, judge on its test part. Runs in a process of its own."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from tinygest.core.contract import model_id
+from tinygest.core.errors import TinygestError, TrainError
+from tinygest.core.recording import Recording
+from tinygest.evaluate.data import Piece, cut
+from tinygest.evaluate.folds import FoldCache, FoldResult
+from tinygest.evaluate.guard import Fold
+from tinygest.store.project import Project
+from tinygest.train.data import MIN_SEGMENTS
+from tinygest.train.model import TrainOptions, train_model
+from tinygest.workflow.answers import make_answers
+from tinygest.workflow.judging import Labelled, classify, stream
+from tinygest.workflow.training import FamilyChoice, choose_family
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a fold trains."""
+
+    family: FamilyChoice
+    options: TrainOptions
+
+    def settings(self) -> dict[str, Any]:
+        """All of it that can change a result, as JSON."""
+        settings: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self.options))
+        del settings["n_threads"], settings["fit"]["n_threads"], settings["fit"]["seed"]
+        return settings | {"family": self.family}
+
+
+@dataclass(frozen=True)
+class FoldTask:
+    """Everything a process needs; picklable."""
+
+    root: Path
+    """Of the project."""
+    fold: Fold
+    is_streamed: bool
+    recipe: Recipe
+    key: str
+    """Under which the result is cached."""
+    cache: Path
+
+
+def run_fold(task: FoldTask, runtime: Path | None = None) -> FoldResult:
+    """Compute one fold and keep its result. Raises TrainError that names the fold.
+
+    runtime: the compiled runtime library, where there is one.
+    """
+    try:
+        result = _compute(task, runtime)
+    except TinygestError as error:
+        # One class for all, because not every error survives the way between processes.
+        raise TrainError(f"fold {task.fold.name}: {error}") from None
+    FoldCache(task.cache).put(task.key, result)
+    return result
+
+
+def _compute(task: FoldTask, runtime: Path | None) -> FoldResult:
+    project = Project.open(task.root)
+    started = time.perf_counter()
+    training = load_pieces(project, task.fold.train, as_captures=not task.is_streamed)
+    model = train_model("fold", training, fitted_options(task.recipe, training))
+    trained = time.perf_counter()
+    tests = load_whole(project, task.fold.test)
+    with tempfile.TemporaryDirectory(prefix="tinygest-fold-") as folder:
+        answers = make_answers(model.contract, model.tflite, Path(folder), runtime)
+        streams = stream(answers, tests, task.fold.test) if task.is_streamed else []
+        segments = classify(answers, model.contract, tests, task.fold.test)
+        return FoldResult(
+            fold=task.fold.name,
+            seed=task.recipe.options.seed,
+            model_id=model_id(model.contract, model.tflite),
+            runner=answers.name,
+            segmenter=model.contract.segmenter,
+            n_train_segments=sum(1 for _, track in training for s in track.segments if s.label),
+            streams=tuple(streams),
+            answers=tuple(segments),
+            train_s=trained - started,
+            test_s=time.perf_counter() - trained,
+        )
+
+
+def fitted_options(recipe: Recipe, training: Sequence[Labelled]) -> TrainOptions:
+    """What depends on the training part: the labels that can be learnt from it, and the family.
+
+    One thread, because how many of them add up a sum may change its last bit.
+    """
+    labels = learnable(training, recipe.options.labels)
+    options = replace(recipe.options, labels=labels, n_threads=1)
+    return replace(options, family=choose_family(recipe.family, training, options))
+
+
+def load_pieces(project: Project, pieces: Sequence[Piece], *, as_captures: bool = False) -> list[Labelled]:
+    """Recordings cut down to these pieces: what is outside of them is not there.
+
+    as_captures: nothing is left but single segments, so no segmenter may be fitted on their borders.
+    """
+    by_recording: dict[str, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        by_recording[piece.recording].append(piece)
+    cuts = [
+        cut(project.load(name), project.labels(name), own) for name, own in sorted(by_recording.items())
+    ]
+    return [(_as_capture(recording), track) for recording, track in cuts] if as_captures else cuts
+
+
+def _as_capture(recording: Recording) -> Recording:
+    return replace(recording, info=structs.replace(recording.info, continuous=False))
+
+
+def load_whole(project: Project, pieces: Sequence[Piece]) -> list[Labelled]:
+    """Whole recordings that hold these pieces."""
+    return [
+        (project.load(name), project.labels(name)) for name in sorted({piece.recording for piece in pieces})
+    ]
+
+
+def learnable(training: Sequence[Labelled], wanted: Sequence[str]) -> tuple[str, ...]:
+    """Labels that have enough segments in this fold; the others cannot be learnt from it."""
+    counts = Counter(s.label for _, track in training for s in track.segments if s.label)
+    chosen = wanted or sorted(counts)
+    return tuple(label for label in chosen if counts[label] >= MIN_SEGMENTS)
