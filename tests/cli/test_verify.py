@@ -1,9 +1,13 @@
+import msgspec
 import pytest
 import small_models
 
 from tinygest.core.contract import model_id
 from tinygest.store.bundles import TFLITE, Lock
 from tinygest.store.project import Project
+from tinygest.verify.profile import Flash, Instructions, ProfileReport, Ram, Stack
+from tinygest.verify.report import VerifyReport
+from tinygest.workflow import verification
 
 
 @pytest.fixture
@@ -17,20 +21,18 @@ def project(tmp_path):
 
 
 @pytest.mark.usefixtures("needs_host_compiler", "needs_qemu", "needs_tflm")
-def test_verify_prints_what_was_compared(cli, project):
-    done = cli("-p", project, "verify", "punch", "--require", "host,cortex-m4,tflm")
+def test_verify_tells_what_was_compared(cli, project, monkeypatch):
+    done = cli("-p", project, "verify", "punch", "--require", "host,cortex-m4,tflm", "--json")
     assert done.status == 0, done.err
-    assert "1 recordings, 800 samples" in done.out
-    assert "cortex-m4" in done.out
-    assert done.out.endswith("0 bytes differ\n")
-
-
-@pytest.mark.usefixtures("needs_host_compiler")
-def test_verify_as_json(cli, project):
-    report = cli("-p", project, "verify", "--json").json
-    assert report["model"] == "punch"
-    assert {stage["stage"] for stage in report["stages"]} >= {"segments", "inputs", "events"}
-    assert all(stage["n_bytes"] > 0 for stage in report["stages"])
+    assert done.json["model"] == "punch"
+    assert {stage["target"] for stage in done.json["stages"]} == {"host", "cortex-m4"}
+    assert all(stage["n_bytes"] > 0 for stage in done.json["stages"])
+    report = msgspec.convert(done.json, VerifyReport)
+    monkeypatch.setattr(verification, "verify_model", lambda *_, **__: report)
+    text = cli("-p", project, "verify").out
+    assert "1 recordings, 800 samples" in text
+    assert all(tool in text for tool in report.tools.values())
+    assert text.endswith("0 bytes differ\n")
 
 
 def test_require_of_something_unknown_is_a_usage_error(cli, project):
@@ -48,9 +50,37 @@ def test_required_tool_that_is_absent_fails(cli, project, monkeypatch):
 
 
 @pytest.mark.usefixtures("needs_qemu")
-def test_profile_prints_and_dumps_the_same(cli, project):
-    report = cli("-p", project, "profile", "punch", "--json").json
+def test_profile_tells_each_figure(cli, project, monkeypatch):
+    report = msgspec.convert(cli("-p", project, "profile", "punch", "--json").json, ProfileReport)
+    monkeypatch.setattr(verification, "profile_model", lambda *_, **__: report)
     text = cli("-p", project, "profile", "punch").out
-    assert str(report["flash"]["library"]) in text
-    assert str(report["instructions"]["network"]["max"]) in text
-    assert report["compiler"] in text
+    figures = (
+        report.flash.library,
+        report.ram.state,
+        report.stack.measured,
+        report.instructions.network.max,
+    )
+    assert all(str(figure) in text for figure in figures)
+    assert report.compiler in text
+
+
+def test_figures_that_were_not_measured_are_not_shown(cli, project, monkeypatch):
+    nothing = Instructions(*[None] * 6)
+    report = ProfileReport(
+        "m",
+        "0" * 64,
+        Flash(1, 2, 3, 4, 5, 6),
+        Ram(7, 8),
+        Stack(9, None, ()),
+        nothing,
+        1,
+        1,
+        "l",
+        "c",
+        (),
+        "e",
+    )
+    monkeypatch.setattr(verification, "profile_model", lambda *_, **__: report)
+    rows = [line.split() for line in cli("-p", project, "profile").out.splitlines()]
+    assert ["stack,", "at", "most", "-"] in rows
+    assert ["network", "0", "-", "-", "-"] in rows

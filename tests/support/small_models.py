@@ -106,12 +106,14 @@ def make_recording(name, samples, gaps=(), sensor=SENSOR):
 
 
 def four_recordings():
-    """Gaps inside and between bursts, two in neighbouring rows, one of unknown length; one sample only."""
+    """Gaps inside and between bursts, in neighbouring rows, of unknown length, one after which the index
+    wraps; and a recording of one sample.
+    """
     return [
         make_recording("long", bursts(1, 6000)),
         make_recording(
             "gappy", bursts(2, 3000), [Gap(60, 37), Gap(61, 5), Gap(700, 0), Gap(2200, 100_000)]
         ),
         make_recording("tiny", bursts(3, 1)),
-        make_recording("late", bursts(4, 2500), [Gap(2499, 1)]),
+        make_recording("late", bursts(4, 2500), [Gap(900, 2**32 - 1000), Gap(2499, 1)]),
     ]

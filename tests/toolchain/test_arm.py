@@ -45,3 +45,10 @@ def test_no_elf_is_one_sentence(tmp_path):
     (tmp_path / "x").write_bytes(b"\x7fELF nothing of the kind")
     with pytest.raises(ToolchainError, match="is not an ELF image"):
         elf.sections(tmp_path / "x")
+
+
+def test_a_compiler_without_its_c_library_is_told(needs_arm, monkeypatch):
+    arm.check_c_library()
+    monkeypatch.setattr(arm, "takes_flags", lambda *flags: False)
+    with pytest.raises(ToolchainError, match=r"has no C library; install it .*libnewlib-arm-none-eabi"):
+        arm.check_c_library()

@@ -76,5 +76,5 @@ def test_without_call_graphs_the_reason_is_told(tmp_path):
 
 @pytest.mark.usefixtures("needs_arm")
 def test_flags_are_tried():
-    assert arm.takes_flag("-Os")
-    assert not arm.takes_flag("-fno-such-flag")
+    assert arm.takes_flags("-Os")
+    assert not arm.takes_flags("-fno-such-flag")

@@ -23,3 +23,8 @@ def test_row_of_undoes_index_of(gaps):
     missing = set(range(int(indices[-1]) + 1)) - set(indices.tolist())
     assert len(missing) == sum(gaps.values())
     assert all(timeline.row_of(index) is None for index in missing)
+
+
+def test_indices_wrap_as_on_the_device():
+    timeline = Timeline((Gap(2, 2**32 - 3),), 4)
+    np.testing.assert_array_equal(timeline.index_of(np.arange(4)), [0, 1, 2**32 - 1, 0])

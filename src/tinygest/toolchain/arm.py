@@ -29,10 +29,16 @@ def find_compiler() -> Compiler:
     return ask_version([path])
 
 
-def takes_flag(flag: str) -> bool:
-    """True if this compiler knows the option."""
+def check_c_library() -> None:
+    """Raises ToolchainError when newlib, which Debian packs apart from the compiler, is not there."""
+    if not takes_flags("-include", "string.h"):
+        raise ToolchainError(f"{COMMAND} has no C library; {REMEDY}")
+
+
+def takes_flags(*flags: str) -> bool:
+    """True if this compiler accepts the options."""
     try:
-        find_compiler().run(flag, "-E", "-x", "c", os.devnull)
+        find_compiler().run(*flags, "-E", "-x", "c", os.devnull)
     except ToolchainError:
         return False
     return True

@@ -95,6 +95,7 @@ class CortexM4Board:
 
     def check(self) -> None:
         arm.find_compiler()
+        arm.check_c_library()
         qemu.find_emulator()
 
     def build(self, sources: Sources, folder: Path) -> Image:

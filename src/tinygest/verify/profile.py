@@ -127,7 +127,7 @@ def profile_library(
     require_model(library, contract.name, identity)
     board = CortexM4Board()
     board.check()
-    if arm.takes_flag(CALL_GRAPH_FLAG):
+    if arm.takes_flags(CALL_GRAPH_FLAG):
         board = CortexM4Board((*board.flags, CALL_GRAPH_FLAG))
     batch = next(batches(recordings, PROFILE_SAMPLES), None)
     if batch is None:

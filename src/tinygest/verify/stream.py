@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from tinygest.core.errors import VerifyError
 from tinygest.core.recording import Recording
+from tinygest.verify.timeline import INDEX_WRAP
 
 FORMAT = 0x31534754
 RECORDING, SAMPLES, GAP = 1, 2, 3
@@ -101,7 +102,7 @@ def _encode(recordings: Sequence[Recording], n_channels: int, count: bool) -> It
         missing = [None, *(gap.n_missing for gap in gaps)]
         for (start, stop), n_missing in zip(pairwise(edges), missing, strict=True):
             if n_missing is not None:
-                yield struct.pack("<II", GAP, n_missing)
+                yield struct.pack("<II", GAP, n_missing % INDEX_WRAP)
             yield struct.pack("<II", SAMPLES, stop - start)
             yield recording.samples[start:stop].astype("<i2", copy=False).tobytes()
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from tinygest.core.recording import Gap
 
+INDEX_WRAP = 1 << 32
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -19,10 +21,11 @@ class Timeline:
     n_rows: int
 
     def index_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Stream index of each row."""
+        """Stream index of each row; it wraps at 2^32 as on the device."""
         at = np.array([gap.at for gap in self.gaps], np.int64)
         missing = np.concatenate([[0], np.cumsum([gap.n_missing for gap in self.gaps], dtype=np.int64)])
         indices: NDArray[np.int64] = rows + missing[np.searchsorted(at, rows, side="right")]
+        indices %= INDEX_WRAP
         return indices
 
     def row_of(self, index: int) -> int | None:
