@@ -259,3 +259,37 @@ def test_tflm_behind_the_same_api(needs_tflm, network_bytes, tmp_path):
     own, other = ((library.folder / header).read_text() for library in (ours, theirs))
     assert own.split("/* Once, before")[1] == other.split("/* Once, before")[1]
     assert (theirs.folder / "src/tg_punch_network.cpp").is_file()
+
+
+ARDUINO = """
+#include <stdint.h>
+void delay(unsigned long ms);
+struct Stream {
+  void begin(unsigned long baud);
+  int available();
+  long parseInt();
+  void print(const char *text);
+  void print(int number);
+  void print(unsigned int number);
+  void println(const char *text);
+  void println(int number);
+};
+extern Stream Serial;
+"""
+
+
+def test_sketches_are_cpp14(network_bytes, compile_networks, needs_host_compiler, tmp_path):
+    tflite = network_bytes("separable")
+    contract = window_model(tflite)
+    vectors = reference(contract, compile_networks({"net": tflite})["net"], movements(300, seed=3))
+    library = generate_library(contract, tflite, tmp_path / "out", vectors=vectors)
+    (tmp_path / "Arduino.h").write_text(ARDUINO)
+    sketches = sorted(library.folder.rglob("*.ino"))
+    assert len(sketches) == 2
+    for sketch in sketches:
+        host.compile_executable(
+            [sketch],
+            tmp_path / "sketch",
+            include_dirs=[tmp_path, *library.include_dirs],
+            flags=("-x", "c++", "-std=c++14", "-Wall", "-include", "Arduino.h", "-fsyntax-only"),
+        )
