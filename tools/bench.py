@@ -1,0 +1,154 @@
+"""The figures of docs/benchmarks.md: python tools/bench.py [--sets FOLDER] [--only NAME ...]
+
+Runs every benchmark in turn and prints Markdown on standard output. FOLDER holds real recordings in the
+layout `imu-csv`, one set a folder; without it the simulated set that ships with tinygest stands alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+N_STARTS = 15
+
+
+def run(*arguments: str | Path) -> tuple[str, float]:
+    """(standard output, seconds) of `tinygest ARGUMENTS`; stops the benchmark if it fails."""
+    command = [sys.executable, "-m", "tinygest", *map(str, arguments)]
+    started = time.perf_counter()
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    if finished.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed:\n{finished.stderr}")
+    return finished.stdout, time.perf_counter() - started
+
+
+def table(head: tuple[str, ...], rows: Iterator[tuple[Any, ...]] | list[tuple[Any, ...]]) -> None:
+    """A Markdown table."""
+    print("|", " | ".join(head), "|")
+    print("|", " | ".join("---" for _ in head), "|")
+    for row in rows:
+        print("|", " | ".join(str(cell) for cell in row), "|", flush=True)
+    print()
+
+
+def bench_start() -> None:
+    """How long the command line takes to answer."""
+    print(f"## Start: median of {N_STARTS} runs\n")
+    seconds = {
+        verb: [run(*verb.split())[1] for _ in range(N_STARTS)] for verb in ("--help", "train --help")
+    }
+    table(
+        ("command", "seconds"),
+        [(f"`tinygest {v}`", f"{statistics.median(s):.2f}") for v, s in seconds.items()],
+    )
+
+
+def bench_signalpath() -> None:
+    """Samples a second, offline."""
+    from bench_signalpath import measure
+
+    print("## Signal path offline: one thread, six channels, best of five runs\n")
+    table(("figure", "value"), list(measure().items()))
+
+
+def bench_sets(folder: Path | None) -> None:
+    """The main job on whole sets, with everything it measures on the way."""
+    print("## The main job on recordings\n")
+    print("One recipe for all; `evaluate` holds whole subjects out (blocks of time where there is one).\n")
+    head = ("set", "bytes that differ", "events equal on Cortex-M4", "parameters", "flash", "RAM", "stack")
+    head += ("instructions: idle sample", "decision", "segment accuracy", "event macro-F1 @.5 / @.3")
+    head += ("false alarms per hour (95 %), hours", "delay median, s", "train s", "evaluate s")
+    table(head, (main_job(name, source) for name, source in sets(folder)))
+
+
+def sets(folder: Path | None) -> Iterator[tuple[str, Path | None]]:
+    """(name, folder), the simulated set first."""
+    yield "boxing_simulated", None
+    for source in sorted(folder.iterdir()) if folder else ():
+        if (source / "dataset.json").is_file():
+            yield source.name, source
+
+
+def main_job(name: str, source: Path | None) -> tuple[Any, ...]:
+    """One row: import, train, generate, verify, profile, evaluate in a project of its own."""
+    with tempfile.TemporaryDirectory(prefix="tinygest-bench-") as temporary:
+        project, library = Path(temporary) / name, Path(temporary) / "library"
+        if source is None:
+            run("init", project, "--example", "boxing")
+        else:
+            run("init", project)
+            run("-p", project, "import", source, "--format", "imu-csv")
+        trained, train_s = run("-p", project, "train", "--name", "m", "--json")
+        run("-p", project, "generate", "m", "--out", library)
+        verified, _ = run("-p", project, "verify", "m", "--require", "cortex-m4,tflm", "--json")
+        profiled, _ = run("-p", project, "profile", "m", "--json")
+        evaluated, evaluate_s = run("-p", project, "evaluate", "--json")
+    return (
+        name,
+        *verified_cells(json.loads(verified)),
+        json.loads(trained)["n_parameters"],
+        *profiled_cells(json.loads(profiled)),
+        *evaluated_cells(json.loads(evaluated)),
+        f"{train_s:.0f}",
+        f"{evaluate_s:.0f}",
+    )
+
+
+def verified_cells(report: dict[str, Any]) -> tuple[Any, ...]:
+    """`verify` ends with an error when a byte differs, so reaching this is the zero."""
+    events = next(s for s in report["stages"] if s["target"] == "cortex-m4" and s["stage"] == "events")
+    return 0, events["n_compared"]
+
+
+def profiled_cells(report: dict[str, Any]) -> tuple[Any, ...]:
+    instructions = report["instructions"]
+    spread = [instructions[name] for name in ("idle_push", "deciding_push")]
+    means = [f"{s['mean']:,.0f}" if s else "-" for s in spread]
+    ram = report["ram"]["state"] + report["ram"]["static"]
+    return (f"{report['flash']['library']:,}", f"{ram:,}", report["stack"]["measured"], *means)
+
+
+def evaluated_cells(report: dict[str, Any]) -> tuple[Any, ...]:
+    main = report["main"]
+    accuracy = f"{main['segments']['accuracy']:.3f}"
+    if not main["events"]:
+        return accuracy, "not continuous", "-", "-"
+    alarms, delay = main["events"]["false_alarms"], main["events"]["delay"]
+    scores = f"{main['events']['macro_f1']:.3f} / {main['events_loose']['macro_f1']:.3f}"
+    return accuracy, scores, alarm_cell(alarms), delay.get("median_s", "-")
+
+
+def alarm_cell(rate: dict[str, Any]) -> str:
+    interval = rate["interval"]
+    return f"{rate['per_hour']:.1f} ({interval['low']:.1f} to {interval['high']:.1f}), {rate['hours']:.2f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--sets", type=Path, help="folder with real recordings")
+    parser.add_argument("--only", nargs="+", choices=["start", "signalpath", "sets"], help="some of them")
+    arguments = parser.parse_args()
+    benches: dict[str, Callable[[], None]] = {
+        "start": bench_start,
+        "signalpath": bench_signalpath,
+        "sets": lambda: bench_sets(arguments.sets),
+    }
+    print(
+        f"<!-- {platform.machine()}, {platform.python_implementation()} {platform.python_version()} -->\n"
+    )
+    for name in arguments.only or benches:
+        benches[name]()
+
+
+if __name__ == "__main__":
+    main()
