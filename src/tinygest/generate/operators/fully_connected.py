@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from tinygest.generate.arithmetic import Multiplier, quantise_multiplier
 from tinygest.generate.layer import Array, Layer
 from tinygest.generate.node import (
-    Activation,
     Node,
     convolution_multipliers,
     requantise_fields,
@@ -36,7 +32,7 @@ def resolve(node: Node) -> Layer:
 
     # The input's zero point is the same in every product, so it moves into the bias.
     bias = node.bias(2, n_outputs) - input.zero_point * weights.sum(axis=1)
-    multipliers = _multipliers(node, input, scales, output)
+    multipliers = convolution_multipliers(node, input, scales, output)
     require_sums_fit(node, weights, bias, 128, multipliers)
     activation = node.activation_name(options["FusedActivationFunction"])
     return Layer(
@@ -54,14 +50,3 @@ def resolve(node: Node) -> Layer:
         },
         n_macs=n_rows * n_inputs * n_outputs,
     )
-
-
-def _multipliers(
-    node: Node, input: Activation, scales: tuple[float, ...], output: Activation
-) -> list[Multiplier]:
-    """With one scale TensorFlow Lite multiplies the two scales in float32, with many in double."""
-    if len(scales) > 1:
-        return convolution_multipliers(node, input, scales, output)
-    node.require(0.0 <= scales[0] < float("inf"), "its weight scale is not a number")
-    product = float(np.float32(input.scale) * np.float32(scales[0]))
-    return [quantise_multiplier(product / output.scale)]

@@ -181,7 +181,7 @@ static const int32_t layer_4_bias[6] = {
     -46710,  11830, -23909,  64623, -42887,  66682,
 };
 static const int32_t layer_4_multipliers[1] = {
-    1299825261,
+    1299825264,
 };
 static const int8_t layer_4_shifts[1] = {
     -8,
