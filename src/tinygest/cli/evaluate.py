@@ -29,7 +29,7 @@ def command(
             "--family", help="Kind of network; auto chooses anew inside each fold, as train does."
         ),
     ] = "auto",
-    seed: Annotated[int, typer.Option("--seed", help="Of training and of random splits.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of training and of random splits.")] = 1,
     seeds: Annotated[
         int, typer.Option("--seeds", min=1, help="Repeat everything with this many seeds.")
     ] = 1,

@@ -95,8 +95,13 @@ class Recording:
 
 def check_meta(meta: RecordingMeta) -> RecordingMeta:
     """Return the metadata if its texts fit a line of a table; raises StoreError. Notes are free."""
-    texts = {"subject": meta.subject, "side": meta.side, "session": meta.session, **meta.fields}
-    for name, text in texts.items():
+    texts = [
+        ("subject", meta.subject),
+        ("side", meta.side),
+        ("session", meta.session),
+        *meta.fields.items(),
+    ]
+    for name, text in texts:
         if not text.isprintable() or len(text) > MAX_TEXT:
             raise StoreError(f"{name} {text[:20]!r} is not usable: at most {MAX_TEXT} printable characters")
     if meta.default_label:

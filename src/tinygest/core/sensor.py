@@ -50,7 +50,9 @@ class SensorContract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if len(set(self.channel_names)) != len(self.channels):
             raise ContractError(f"channel names repeat: {', '.join(self.channel_names)}")
         if not (math.isfinite(self.rate_hz) and 0 < self.rate_hz <= MAX_RATE_HZ):
-            raise ContractError(f"rate {self.rate_hz} Hz is not between 0 and {MAX_RATE_HZ:g} Hz")
+            raise ContractError(
+                f"rate {self.rate_hz:g} Hz is not possible: more than 0, at most {MAX_RATE_HZ:g}"
+            )
         for channel in self.channels:
             if not (math.isfinite(channel.counts_per_unit) and channel.counts_per_unit > 0):
                 raise ContractError(

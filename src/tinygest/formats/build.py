@@ -188,6 +188,10 @@ def _remarks(capture: Capture, info: RecordingInfo) -> list[Remark]:
     name = capture.path.name
     remarks = []
     measured = info.measured_rate_hz
+    if measured is None and capture.time_s is not None and len(capture.time_s) > 1:
+        remarks.append(
+            Remark("times that hardly advance", f"{name}: they show neither the rate nor missing samples")
+        )
     if measured is not None and abs(measured / capture.rate_hz - 1) > RATE_TOLERANCE:
         remarks.append(
             Remark(

@@ -95,8 +95,10 @@ def _check_layout(layout: CsvLayout) -> None:
     check_mapping(layout.columns)
     if layout.time_unit not in TIME_UNITS:
         raise UsageError(f"--time-unit {layout.time_unit!r} is not one of {', '.join(TIME_UNITS)}")
-    if len(layout.separator) != 1 or len(layout.decimal) != 1 or layout.separator == layout.decimal:
-        raise UsageError("--separator and --decimal are one character each, and not the same")
+    if len(layout.separator) != 1 or layout.separator == layout.decimal:
+        raise UsageError("--separator is one character, and not that of --decimal")
+    if layout.decimal not in (".", ","):
+        raise UsageError(f"--decimal {layout.decimal!r} is neither '.' nor ','")
 
 
 def _columns(table: CsvText, layout: CsvLayout) -> dict[str, str]:

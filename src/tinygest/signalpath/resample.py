@@ -73,5 +73,5 @@ def resample(samples: Samples, in_rate_hz: float, out_rate_hz: float) -> Samples
 def microhertz(rate_hz: float) -> int:
     """The nearest integer; raises ContractError for what is no rate."""
     if not (math.isfinite(rate_hz) and 1e-6 <= rate_hz <= MAX_RATE_HZ):
-        raise ContractError(f"rate {rate_hz} Hz is not between 0 and {MAX_RATE_HZ:g} Hz")
+        raise ContractError(f"rate {rate_hz:g} Hz is not possible: more than 0, at most {MAX_RATE_HZ:g}")
     return round(rate_hz * 1e6)

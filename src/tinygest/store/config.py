@@ -11,6 +11,7 @@ import msgspec
 from tinygest.core.contract import Activity, Segmenter
 from tinygest.core.errors import ContractError, FormatError, LabelError
 from tinygest.core.labels import check_label
+from tinygest.core.names import check_distinct_macros
 from tinygest.core.sensor import SensorContract, imu_contract
 
 FORMAT_VERSION = 1
@@ -64,6 +65,7 @@ class ProjectConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             check_label(label)
         if len(set(self.labels)) != len(self.labels):
             raise LabelError(f"labels repeat: {', '.join(self.labels)}")
+        check_distinct_macros(self.labels)
         for name in self.fields:
             if not FIELD_NAME.match(name) or name in BUILT_IN_FIELDS:
                 raise ContractError(

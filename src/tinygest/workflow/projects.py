@@ -10,8 +10,9 @@ from msgspec import structs
 
 from tinygest.core.errors import LabelError, UsageError
 from tinygest.core.labels import LabelTrack, check_label
+from tinygest.core.names import check_distinct_macros
 from tinygest.core.recording import RecordingMeta
-from tinygest.store.config import FIELD_NAME, ProjectConfig, Sensor
+from tinygest.store.config import BUILT_IN_FIELDS, FIELD_NAME, ProjectConfig, Sensor
 from tinygest.store.project import Project
 from tinygest.store.recordings import RecordingEntry
 
@@ -90,18 +91,27 @@ def edit_metadata(
 
 
 def check_known(project: Project, label: str | None, *, new: bool = False) -> None:
-    """Raise LabelError for a label that the project does not know: it may be a slip."""
+    """Raise LabelError for a label that the project does not know: it may be a slip.
+
+    ContractError for a new one that C could not tell from a label that is there.
+    """
     if not label:
         return
     check_label(label)
     known = project.known_labels()
-    if label not in known and not new:
+    if label in known:
+        return
+    if not new:
         names = ", ".join(known) or "none yet"
         raise LabelError(f"label {label!r} is not one of the project's ({names}); --new introduces it")
+    for other in known:
+        check_distinct_macros((other, label))
 
 
 def _check_fields(project: Project, fields: Mapping[str, str]) -> None:
     for name in fields:
+        if name in BUILT_IN_FIELDS:
+            raise UsageError(f"field {name!r} is built in; a field of your own needs another name")
         if not FIELD_NAME.match(name) or (project.config.fields and name not in project.config.fields):
             known = ", ".join(project.config.fields) or "none yet"
             raise UsageError(f"field {name!r} is not in [fields] of tinygest.toml; there are {known}")
