@@ -7,12 +7,13 @@ NATIVE := $(VENV)/.native
 # One TensorFlow per test process is enough for two cores.
 export TF_NUM_INTRAOP_THREADS ?= 1
 
-.PHONY: help setup demo test test-full bench lint types imports pytest wheel clean
+.PHONY: help setup demo test test-full bench lint types imports pytest firmware-test wheel clean
 
 help:
 	@echo "make demo       the whole way from recordings to a verified C library and a report"
 	@echo "make test       lint, types, import direction and tests (under 15 minutes on two cores)"
 	@echo "make test-full  everything, with the long tests"
+	@echo "make firmware-test  builds all firmware that needs no network, tests it, checks its size"
 	@echo "make bench      the figures of docs/benchmarks.md"
 	@echo "make wheel      build the wheel into dist/"
 	@echo "make clean      remove what these targets made"
@@ -50,6 +51,9 @@ test: lint types imports pytest
 test-full: lint types imports
 	$(BIN)/pytest -n 2
 
+firmware-test: setup
+	$(BIN)/python tools/firmware_test.py
+
 bench: setup
 	$(BIN)/python tools/bench.py
 
@@ -57,4 +61,4 @@ wheel: setup
 	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) build dist demo src/*.egg-info src/tinygest/signalpath/_native.*
+	rm -rf $(VENV) .pio build dist demo src/*.egg-info src/tinygest/signalpath/_native.*

@@ -11,7 +11,8 @@ need() { # need COMMAND PACKAGE
 
 need python3 "python3 python3-venv python3-dev"
 need cc gcc
-need arm-none-eabi-gcc "gcc-arm-none-eabi libnewlib-arm-none-eabi"
+need c++ g++
+need arm-none-eabi-gcc "gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib"
 need qemu-system-arm qemu-system-arm
 if command -v python3 >/dev/null 2>&1; then
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"

@@ -35,7 +35,11 @@ def test_each_thing_that_happens() -> None:
     for one, outcome in story:
         assert continuity.step(one) == outcome
     assert (continuity.n_lost, continuity.n_gap) == (10, 7)
-    assert (continuity.n_repeated, continuity.n_restarts) == (10, 2)
+    first = frame(0, flags=SampleFlag.RESTART)
+    assert continuity.step(first) == continuity.step(frame(0, ms=1, flags=SampleFlag.RESTART))
+    assert continuity.step(first)[0] == Step.RESTARTED  # the same bytes, but not at once
+    assert continuity.step(first)[0] == Step.REPEATED
+    assert (continuity.n_repeated, continuity.n_restarts) == (15, 5)
 
 
 def test_the_index_wraps() -> None:

@@ -45,7 +45,7 @@ class Continuity:
     def step(self, frame: SampleFrame) -> tuple[Step, int]:
         """(what happened, how many samples are missing before the frame)."""
         identity = (frame.first_index, frame.device_ms, len(frame.samples))
-        if identity in self._seen:
+        if self._is_repeated(frame, identity):
             self.n_repeated += len(frame.samples)
             return Step.REPEATED, 0
         expected, self._next = self._next, (frame.first_index + len(frame.samples)) % WRAP
@@ -57,6 +57,12 @@ class Continuity:
             return Step.RESTARTED, 0
         self._seen.append(identity)
         return self._forward(frame, missing)
+
+    def _is_repeated(self, frame: SampleFrame, identity: tuple[int, int, int]) -> bool:
+        """A first frame is one only directly after itself: boards that start alike begin alike."""
+        if frame.flags & SampleFlag.RESTART:
+            return bool(self._seen) and self._seen[-1] == identity
+        return identity in self._seen
 
     def _forward(self, frame: SampleFrame, missing: int) -> tuple[Step, int]:
         if frame.flags & SampleFlag.GAP:

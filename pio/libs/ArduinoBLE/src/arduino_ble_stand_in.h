@@ -1,0 +1,1 @@
+/* Nothing: ArduinoBLE.h of the stand-in platform holds the signatures. */
