@@ -54,6 +54,16 @@ def test_no_byte_differs(name, request, recordings, tmp_path):
         assert stages[1].n_bytes == stages[1].n_compared * (4 + n_inputs)
 
 
+@pytest.mark.parametrize("name", ["window_case", "feature_case"])
+@pytest.mark.usefixtures("needs_host_compiler")
+def test_no_byte_differs_under_sanitizers(name, request, recordings, tmp_path):
+    """A memory plan that is too small, or an overflow, would stop the run."""
+    case = request.getfixturevalue(name)
+    flags = ("-std=c99", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+    report = verify(case, case.generate(tmp_path), recordings, HostBoard(flags))
+    assert "-fsanitize" in report.tools["host"]
+
+
 # What is changed in tg_swing<file>.c: (file, pattern, replacement, first wrong stage).
 MUTATIONS = {
     "start level": ("", r"(\.start_level = )700", r"\g<1>900", "segments"),
@@ -128,6 +138,21 @@ def test_without_tflm_the_boards_are_compared_with_each_other(
     report = verify(window_case, library, recordings[:1], HOST, CORTEX_M4)
     logits = [stage for stage in report.stages if stage.stage == "logits"]
     assert [(stage.target, stage.against) for stage in logits] == [("cortex-m4", "host")]
+
+
+@pytest.mark.usefixtures("needs_host_compiler")
+@pytest.mark.parametrize("wrong", ["", "TG_TRACE_LOGITS(classifier, classifier->logits, 2);"])
+def test_logits_of_a_wrong_number_are_no_oracle(wrong, case_library, recordings, tmp_path, monkeypatch):
+    """Without TFLM the first board is believed, but not blindly."""
+    case, library = case_library
+    shutil.copytree(library, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "tinygest" / "src" / "tg_classifier.c"
+    text, n_changed = re.subn(r"TG_TRACE_LOGITS\([^;]*;", wrong, path.read_text())
+    assert n_changed == 1
+    path.write_text(text)
+    monkeypatch.setattr(tflm, "find_spec", lambda name: None)
+    with pytest.raises(VerifyError, match="stage logits on host, recording long: not one value"):
+        verify(case, tmp_path, recordings, replace(HOST, flags=("-std=c99",)))
 
 
 def test_nothing_to_verify_is_an_error(window_case, library, needs_host_compiler, monkeypatch):

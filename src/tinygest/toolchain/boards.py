@@ -39,6 +39,10 @@ class Image:
     """What the compiler prints about itself."""
     flags: tuple[str, ...]
 
+    @property
+    def built_by(self) -> str:
+        return f"{self.compiler}, {' '.join(self.flags)}"
+
 
 class Board(Protocol):
     """Builds and runs images."""

@@ -55,7 +55,7 @@ def verify_bundle(
         for batch in batches(recordings):
             progress("verifying", comparison.n_recordings, n_recordings)
             comparison.add(batch, traced, shipped)
-    tools = {runner.board.name: runner.image.compiler for runner in traced}
+    tools = {runner.board.name: runner.image.built_by for runner in traced}
     return _report(contract.name, identity, comparison, not_run, tools)
 
 

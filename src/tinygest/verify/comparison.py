@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinygest.core.contract import ModelContract
+from tinygest.core.errors import VerifyError
 from tinygest.core.recording import Recording
 from tinygest.verify.compare import Traced, count_bytes, require_equal
 from tinygest.verify.expected import (
@@ -63,7 +64,11 @@ class Comparison:
             traces = runner.run(batch).recordings
             for expected, trace in zip(expectations, traces, strict=True):
                 self._compare_path(runner.board.name, expected, trace)
-            oracles = oracles or [self._oracle(trace, runner.board.name) for trace in traces]
+            if oracles is None:
+                oracles = [
+                    self._oracle(runner.board.name, expected, trace)
+                    for expected, trace in zip(expectations, traces, strict=True)
+                ]
             for expected, trace, oracle in zip(expectations, traces, oracles, strict=True):
                 self._compare_answers(runner.board.name, expected, trace, oracle)
         for runner in shipped():
@@ -85,8 +90,14 @@ class Comparison:
             return None
         return [Oracle(self.tflm.run(expected.inputs), TFLM) for expected in expectations]
 
-    def _oracle(self, trace: Trace, source: str) -> Oracle:
-        return Oracle(logits_of(trace.logits, len(self.contract.classes)), source)
+    def _oracle(self, target: str, expected: Expectation, trace: Trace) -> Oracle:
+        logits = logits_of(trace.logits, len(expected.spans), len(self.contract.classes))
+        if logits is None:
+            raise VerifyError(
+                f"stage logits on {target}, recording {expected.recording.id}: not one value of each class "
+                "for each segment"
+            )
+        return Oracle(logits, target)
 
     def _compare_path(self, target: str, expected: Expectation, trace: Trace) -> None:
         segments = expected_segments(expected)

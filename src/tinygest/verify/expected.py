@@ -74,7 +74,9 @@ def expected_events(
     ]
 
 
-def logits_of(traced: Sequence[TracedBytes], n_classes: int) -> NDArray[np.int8]:
-    """Logits that a board computed, (k, n_classes); their lengths were compared before."""
+def logits_of(traced: Sequence[TracedBytes], n_segments: int, n_classes: int) -> NDArray[np.int8] | None:
+    """Logits that a board computed, (n_segments, n_classes); None if it did not compute so many."""
+    if [len(entry.values) for entry in traced] != [n_classes] * n_segments:
+        return None
     data = b"".join(entry.values for entry in traced)
-    return np.frombuffer(data, np.int8).reshape(len(traced), n_classes)
+    return np.frombuffer(data, np.int8).reshape(n_segments, n_classes)

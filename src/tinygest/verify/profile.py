@@ -68,7 +68,7 @@ class Stack(msgspec.Struct, frozen=True):
 
 
 class Spread(msgspec.Struct, frozen=True):
-    """Instructions over n executions, exact."""
+    """Instructions over n executions."""
 
     n: int
     min: int
@@ -77,7 +77,10 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 class Instructions(msgspec.Struct, frozen=True):
-    """None where nothing of the kind happened in the recordings."""
+    """None where nothing of the kind happened in the recordings.
+
+    Whole pushes are exact; their parts, taken between trace hooks, are good to a few tens.
+    """
 
     idle_push: Spread | None
     """A sample that completes no segment."""

@@ -42,7 +42,7 @@ class VerifyReport(msgspec.Struct, frozen=True):
     stages: tuple[StageResult, ...]
     not_run: tuple[NotRun, ...]
     tools: dict[str, str]
-    """By target what compiled it, and what else took part."""
+    """By target the compiler and its flags."""
 
 
 def parse_required(text: str) -> frozenset[str]:
