@@ -162,7 +162,7 @@ def test_missing_samples_become_gaps(dataset):
         ("labels.csv", "tap,S1", "tap,S2", "line 3: subject 'S2' in a recording of 'S1'"),
         ("labels.csv", ",S1", "", r"line 2: has 4 fields"),
         ("labels.csv", "label", "lable", "has columns"),
-        ("dataset.json", "100", "0", "rate 0.0 Hz"),
+        ("dataset.json", "100", "0", "rate 0 Hz"),
         ("dataset.json", "100", "-1", "rate"),
         ("dataset.json", "100", "1e999", "dataset"),
         ("dataset.json", "100", '"100"', r"rate_hz"),
