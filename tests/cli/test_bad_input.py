@@ -81,6 +81,7 @@ def refused(cli, root):
         ("x" * 41, "at most 40"),
         ("int", "reserved word"),
         ("Class", "reserved word"),
+        ("ring", "belongs to tinygest"),
     ],
 )
 def test_model_names(refused, name, says):

@@ -108,7 +108,7 @@ def test_a_folder_is_many_recordings(tmp_path):
         ({"columns": {}}, "--map ax=COLUMN"),
         ({"time_column": "ms", "time_unit": "h"}, "--time-unit"),
         ({"separator": ";;"}, "--separator"),
-        ({"decimal": ","}, "not the same"),
+        ({"decimal": ","}, "not that of --decimal"),
     ],
 )
 def test_what_is_missing_is_asked_for(file, options, reason):
