@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,3 +154,12 @@ def _fault(table: CsvText, columns: Sequence[str]) -> FormatError | None:
 def _ragged(table: CsvText, line: int, fields: list[str]) -> FormatError:
     reason = f"has {len(fields)} fields where the header has {len(table.header)}"
     return FormatError(reason, table.path, f"line {line}")
+
+
+def write_columns(path: Path, columns: Mapping[str, Any]) -> None:
+    """A CSV file from equally long arrays or lists; raises OSError."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    table = pa.table({name: pa.array(column) for name, column in columns.items()})
+    arrow_csv.write_csv(table, path, arrow_csv.WriteOptions(quoting_style="needed", quoting_header="none"))

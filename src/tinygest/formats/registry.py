@@ -14,10 +14,12 @@ from tinygest.formats.look import look_at
 IMPORTERS = {
     "imu-csv": "tinygest.formats.imu_csv",
     "edge-impulse": "tinygest.formats.edge_impulse",
+    "sensiml": "tinygest.formats.sensiml",
     "csv": "tinygest.formats.plain_csv",
 }
 """Name -> module with functions `read` and `recognises`; in the order in which they are asked."""
 EXPORTERS = {
+    "sensiml": "tinygest.formats.sensiml_export",
     "edge-impulse": "tinygest.formats.edge_impulse_export",
 }
 """Name -> module with a function `write` and the text IMPORT_AGAIN."""
