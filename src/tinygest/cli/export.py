@@ -16,7 +16,7 @@ def command(
     out: Annotated[Path, typer.Argument(help="New folder.")],
     format_name: Annotated[
         str,
-        typer.Option("--format", help="csv, sensiml, edge-impulse, ts or createai."),
+        typer.Option("--format", help="csv, sensiml, sensiml-device, edge-impulse, ts or createai."),
     ],
     where: Where = "",
     key: Annotated[
@@ -31,21 +31,22 @@ def command(
       tinygest export for_data_studio --format sensiml --where "subject=S1"
     """
     from tinygest.formats.export_base import ExportOptions
+    from tinygest.workflow.device_file import FORMAT, export_device_file
     from tinygest.workflow.exporting import export_data
 
-    with progress_bar() as progress:
-        result = export_data(
-            open_project(context),
-            out,
-            format_name,
-            where,
-            options=ExportOptions(key),
-            progress=progress,
-        )
+    project = open_project(context)
+    if format_name == FORMAT:
+        result = export_device_file(project, out)
+    else:
+        with progress_bar() as progress:
+            result = export_data(
+                project, out, format_name, where, options=ExportOptions(key), progress=progress
+            )
     if as_json:
         print_json(result)
         return
     typer.echo(f"wrote {result.n_recordings} recordings to {result.folder}, {result.n_files} files")
-    typer.echo(f"to bring them back: {result.import_again}")
+    if result.import_again:
+        typer.echo(f"to bring them back: {result.import_again}")
     for remark in result.remarks:
         typer.echo(f"note: {remark.kind}: {remark.examples[0]}", err=True)

@@ -49,7 +49,7 @@ def export_data(
     entries = project.recordings(where)
     if not entries:
         raise DatasetError("no recording is chosen; see `tinygest recordings`")
-    with _new_folder(out) as folder:
+    with new_folder(out) as folder:
         remarks = write(_items(project, entries, progress), folder, options or ExportOptions())
         n_files = sum(path.is_file() for path in folder.rglob("*"))
     command = import_again.format(out=out, **_described(entries))
@@ -74,7 +74,7 @@ def _described(entries: Iterable[RecordingEntry]) -> dict[str, str]:
 
 
 @contextmanager
-def _new_folder(out: Path) -> Iterator[Path]:
+def new_folder(out: Path) -> Iterator[Path]:
     """A folder that gets its name when all is written."""
     if out.exists():
         raise StoreError(f"{out} exists already; name a new folder")
