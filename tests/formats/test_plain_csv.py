@@ -13,6 +13,8 @@ from tinygest.core.recording import Gap
 from tinygest.formats.base import CsvLayout, Imported, ImportOptions
 from tinygest.formats.registry import open_source
 
+from .round_trip import items, joined, meaning, there_and_back
+
 COLUMNS = {"az": "accel_z", "ax": "accel_x", "ay": "accel_y"}
 
 
@@ -155,3 +157,29 @@ def test_mutated_files_are_read_or_refused(file, at, n_removed, inserted):
     finally:
         file.write_bytes(original)
     assert len(refused.splitlines()) == 1
+
+
+@given(items())
+@settings(deadline=None, max_examples=50)
+def test_out_and_in_again(item):
+    contract = item.recording.info.contract
+    layout = CsvLayout(time_column="t_s", label_column="label", subject_column="subject")
+    scale = {channel.unit: channel.counts_per_unit for channel in contract.channels}
+    options = ImportOptions(
+        rate_hz=contract.rate_hz,
+        accel_unit="g",
+        gyro_unit="deg/s",
+        gravity=contract.channels[0].quantity != "linear_acceleration",
+        counts_per_g=scale.get("g"),
+        counts_per_dps=scale.get("deg/s"),
+        frame=contract.frame,
+        reviewed=False,
+        accept_faults=True,
+        layout=layout,
+    )
+    backs, _ = there_and_back("csv", [item], options)
+    samples, rows = joined(backs)
+    np.testing.assert_array_equal(samples, item.recording.samples)
+    assert rows == meaning(item.track, item.recording.info.n_samples)
+    assert {back.recording.info.contract for back in backs} == {contract}
+    assert {back.recording.meta.subject for back in backs} == {item.recording.meta.subject}

@@ -11,7 +11,7 @@ from tinygest.core.canonical import canonical_json, sha256_hex
 from tinygest.core.errors import ContractError
 from tinygest.core.units import COUNTS_PER_DPS, COUNTS_PER_G
 
-Quantity = Literal["acceleration", "linear_acceleration", "rotation"]
+Quantity = Literal["acceleration", "linear_acceleration", "rotation", "position"]
 
 MAX_CHANNELS = 8  # TG_MAX_CHANNELS in firmware/lib/tinygest/src/tg_types.h
 MAX_RATE_HZ = 2000.0
@@ -22,8 +22,9 @@ class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     quantity: Quantity
-    """`acceleration` holds gravity; `linear_acceleration` had it removed before it reached us."""
-    unit: Literal["g", "deg/s"]
+    """`acceleration` holds gravity; `linear_acceleration` had it removed before it reached us;
+    `position` is a point of a drawn stroke, which no board delivers."""
+    unit: Literal["g", "deg/s", "1"]
     counts_per_unit: float
 
 

@@ -22,6 +22,7 @@ _FACTORS = {
     "deg/s": ("deg/s", 1.0),
     "dps": ("deg/s", 1.0),
     "mdps": ("deg/s", 1e-3),
+    "1": ("1", 1.0),
     "rad/s": ("deg/s", 180.0 / math.pi),
 }
 

@@ -50,6 +50,8 @@ class Capture:
     described: Described = field(default_factory=Described)
     """What else the data say, where the person says nothing."""
     segments: tuple[Segment, ...] = ()
+    borders_are_breaks: bool = True
+    """Unless continuous, time is broken wherever a segment begins or ends; else only at `gaps`."""
     annotated: bool = False
     """Somebody labelled this file: what has no label was seen and is nothing."""
     reviewed: tuple[Interval, ...] | None = None
@@ -65,7 +67,8 @@ def build(capture: Capture, options: ImportOptions) -> Imported:
     n_samples = len(capture.values)
     if n_samples == 0:
         raise FormatError("holds no samples", capture.path)
-    borders = () if capture.continuous else _borders(capture.segments, n_samples)
+    known = capture.continuous or not capture.borders_are_breaks
+    borders = () if known else _borders(capture.segments, n_samples)
     timing = _timing(capture, borders)
     gaps = _all_gaps((*map(Gap, borders), *timing.gaps, *capture.gaps))
     try:
@@ -155,7 +158,7 @@ def _meta(capture: Capture, options: ImportOptions) -> RecordingMeta:
 
 def _track(capture: Capture, n_samples: int, options: ImportOptions) -> LabelTrack:
     if capture.reviewed is not None:
-        return LabelTrack(capture.segments, capture.reviewed if options.reviewed else ())
+        return LabelTrack(capture.segments, capture.reviewed)
     complete = capture.annotated and capture.continuous and options.reviewed
     return LabelTrack(capture.segments, (Interval(0, n_samples),) if complete else ())
 

@@ -16,8 +16,14 @@ from tinygest.core.units import canonical_unit
 CHANNELS = ("ax", "ay", "az", "gx", "gy", "gz")
 """Channels that can be imported, in the order in which they are stored."""
 INT16 = np.iinfo(np.int16)
+STROKE_COUNTS = 16384.0
+"""Per unit: strokes come in steps of 1/128 and seldom leave -1 to 1."""
 COUNTS = "counts"
 """The unit of values that are stored as they are; the contract says what a count is."""
+
+
+STROKE_CHANNELS = ("sx", "sy")
+"""A movement drawn on a plane, without unit."""
 
 
 def is_rotation(channel: str) -> bool:
@@ -35,16 +41,15 @@ def make_contract(
 ) -> SensorContract:
     """The contract of imported channels in canonical units; raises ContractError."""
     acceleration: Quantity = "acceleration" if gravity else "linear_acceleration"
-    return SensorContract(
-        tuple(
-            Channel(name, "rotation", "deg/s", counts_per_dps)
-            if is_rotation(name)
-            else Channel(name, acceleration, "g", counts_per_g)
-            for name in channels
-        ),
-        float(rate_hz),
-        frame,
-    ).check()
+
+    def channel(name: str) -> Channel:
+        if name in STROKE_CHANNELS:
+            return Channel(name, "position", "1", STROKE_COUNTS)
+        if is_rotation(name):
+            return Channel(name, "rotation", "deg/s", counts_per_dps)
+        return Channel(name, acceleration, "g", counts_per_g)
+
+    return SensorContract(tuple(map(channel, channels)), float(rate_hz), frame).check()
 
 
 def to_counts(

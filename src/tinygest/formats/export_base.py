@@ -18,6 +18,7 @@ from tinygest.core.recording import MAX_TEXT, Gap, Recording, RecordingInfo
 from tinygest.core.sensor import Channel
 from tinygest.core.units import canonical_unit
 from tinygest.formats.base import Remark
+from tinygest.formats.convert import is_rotation
 from tinygest.formats.spans import n_merged
 
 GUARD_DIGITS = 3
@@ -47,7 +48,7 @@ Exporter = Callable[[Iterable[Item], Path, ExportOptions], list[Remark]]
 def in_units(recording: Recording, acceleration: str, rotation: str) -> NDArray[np.float64]:
     """(n, c) physical values, rounded to a few decimals more than a count has."""
     columns = [
-        _physical(recording.samples[:, i], channel, acceleration if channel.unit == "g" else rotation)
+        _physical(recording.samples[:, i], channel, rotation if is_rotation(channel.name) else acceleration)
         for i, channel in enumerate(recording.info.contract.channels)
     ]
     return np.column_stack(columns)

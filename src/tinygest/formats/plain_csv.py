@@ -60,7 +60,7 @@ def _import_file(table: CsvText, dataset: str, columns: dict[str, str], options:
     rotation = any(map(is_rotation, columns))
     acceleration = not all(map(is_rotation, columns))
     time_s = _times(table, layout)
-    segments, reviewed = _labels(table, layout)
+    segments, reviewed = read_labels(table, layout)
     values = read_numbers(table, list(columns.values()))
     return build(
         Capture(
@@ -140,7 +140,7 @@ def _subject(table: CsvText, layout: CsvLayout) -> str:
     return subjects[0] if subjects else ""
 
 
-def _labels(table: CsvText, layout: CsvLayout) -> tuple[tuple[Segment, ...], tuple[Interval, ...]]:
+def read_labels(table: CsvText, layout: CsvLayout) -> tuple[tuple[Segment, ...], tuple[Interval, ...]]:
     """Runs of rows with the same text."""
     if not layout.label_column:
         return (), ()

@@ -15,15 +15,25 @@ IMPORTERS = {
     "imu-csv": "tinygest.formats.imu_csv",
     "edge-impulse": "tinygest.formats.edge_impulse",
     "sensiml": "tinygest.formats.sensiml",
+    "ts": "tinygest.formats.ts",
+    "createai": "tinygest.formats.createai",
+    "strokes": "tinygest.formats.strokes",
+    "magic-wand": "tinygest.formats.magic_wand",
+    "uci-har": "tinygest.formats.uci_har",
+    "arduino": "tinygest.formats.arduino",
+    "nordic": "tinygest.formats.nordic",
     "csv": "tinygest.formats.plain_csv",
 }
 """Name -> module with functions `read` and `recognises`; in the order in which they are asked."""
 EXPORTERS = {
+    "csv": "tinygest.formats.plain_csv_export",
+    "ts": "tinygest.formats.ts_export",
+    "createai": "tinygest.formats.createai_export",
     "sensiml": "tinygest.formats.sensiml_export",
     "edge-impulse": "tinygest.formats.edge_impulse_export",
 }
 """Name -> module with a function `write` and the text IMPORT_AGAIN."""
-MAPPED = ("edge-impulse", "sensiml", "nordic")
+MAPPED = ("edge-impulse", "sensiml", "nordic", "ts")
 """Formats whose channels `--map` may name."""
 
 

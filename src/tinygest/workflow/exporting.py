@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tinygest.core.errors import DatasetError, StoreError
 from tinygest.core.progress import Progress, silent
+from tinygest.formats.convert import CHANNELS
 from tinygest.formats.export_base import ExportOptions, Item
 from tinygest.formats.registry import exporter
 from tinygest.store.project import Project
@@ -49,11 +50,21 @@ def export_data(
     entries = project.recordings(where)
     if not entries:
         raise DatasetError("no recording is chosen; see `tinygest recordings`")
+    _check_channels(entries)
     with new_folder(out) as folder:
         remarks = write(_items(project, entries, progress), folder, options or ExportOptions())
         n_files = sum(path.is_file() for path in folder.rglob("*"))
     command = import_again.format(out=out, **_described(entries))
     return ExportResult(format_name, str(out), len(entries), n_files, command, grouped(remarks))
+
+
+def _check_channels(entries: Iterable[RecordingEntry]) -> None:
+    for entry in entries:
+        names = entry.info.contract.channel_names
+        if not set(names) <= set(CHANNELS):
+            raise DatasetError(
+                f"recording {entry.id} has {', '.join(names)}; only {', '.join(CHANNELS)} can go"
+            )
 
 
 def _items(project: Project, entries: list[RecordingEntry], progress: Progress) -> Iterator[Item]:
