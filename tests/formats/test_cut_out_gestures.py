@@ -362,7 +362,9 @@ def test_damaged_bytes_are_recordings_or_one_error(tmp_path_factory, name, at, l
 
 
 @pytest.mark.parametrize(
-    "data", [b"[" * 100_000, b'[{"a":' * 50_000, b"\xff\xfe[\0", b"PK\x03\x04zip", b"\0" * 100]
+    "data",
+    [b"[" * 100_000, b'[{"a":' * 50_000, b"\xff\xfe[\0", b"PK\x03\x04zip", b"\0" * 100],
+    ids=["brackets", "maps", "utf-16", "zip", "zeros"],
 )
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_hostile_bytes(put, name, data):

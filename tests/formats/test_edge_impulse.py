@@ -261,6 +261,7 @@ def test_damage_is_told_with_its_place(put, change, reason):
         b"",
         b"\xff\xfe{\0}\0",
     ],
+    ids=range(10),
 )
 def test_hostile_files_are_one_error(put, data):
     with pytest.raises(FormatError) as caught:
