@@ -230,6 +230,12 @@ def test_one_subject_only(refused):
     refused("evaluate", "--split", "grouped:2", says="subject")
 
 
+def test_options_of_evaluate(refused, tmp_path):
+    refused("evaluate", "--report", tmp_path / "no" / "page.html", says="there is no folder", status=2)
+    refused("evaluate", "--seed", "-1", says="greater than or equal to 0", status=2)
+    refused("evaluate", "--where", "subject=nobody", says="no recording was chosen")
+
+
 @pytest.mark.parametrize("split", ["lodo", "grouped:0", "grouped:x", "blocks:1", "file:nowhere.toml"])
 def test_splits_that_cannot_be(cli, root, split):
     before = content(root)
@@ -359,6 +365,13 @@ def test_damaged_json(refused, root, file, content):
     for verb in (("recordings",), ("label", "list"), ("label", "assign", "a", "1", "jab")):
         refused(*verb, says="a.json: ")
     refused("train", "--name", "q", says="a.json: ")
+
+
+def test_a_signal_that_is_gone_is_told(cli, root):
+    (root / "recordings/a.parquet").unlink()
+    finished = cli("-p", root, "recordings")
+    assert finished.status == 0
+    assert "note: recordings/a.json has no a.parquet beside it" in finished.err
 
 
 def test_labels_beyond_the_recording(refused, root):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from tinygest.cli.options import Json, Where, open_project, print_json, progress_bar
+from tinygest.core.errors import UsageError
 
 
 def command(
@@ -60,6 +61,9 @@ def command(
     from tinygest.workflow.evaluation import EvaluateOptions, evaluate, write_report
 
     project = open_project(context)
+    page = report or project.root / "evaluation.html"
+    if not page.parent.is_dir():
+        raise UsageError(f"--report {page}: there is no folder {page.parent}")
     options = EvaluateOptions(
         where=where,
         split=split,
@@ -73,7 +77,6 @@ def command(
     )
     with progress_bar() as progress:
         evaluated = evaluate(project, options, progress, lambda line: typer.echo(line, err=True))
-    page = report or project.root / "evaluation.html"
     write_report(evaluated, page)
     if as_json:
         print_json(evaluated.evaluation)

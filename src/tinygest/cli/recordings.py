@@ -27,7 +27,12 @@ def command(
     """
     from tinygest.workflow.projects import list_recordings
 
-    rows = list_recordings(open_project(context), where, deleted=deleted)
+    project = open_project(context)
+    rows = list_recordings(project, where, deleted=deleted)
+    for name in project.layout.ids_without_signal():
+        typer.echo(
+            f"note: recordings/{name}.json has no {name}.parquet beside it: restore the signal", err=True
+        )
     if as_json:
         print_json(rows)
         return

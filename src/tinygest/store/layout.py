@@ -70,6 +70,11 @@ class Layout:
         ids = (path.name.removesuffix(".parquet") for path in self.recordings.glob("*.parquet"))
         return sorted(name for name in ids if RECORDING_ID.match(name))
 
+    def ids_without_signal(self) -> list[str]:
+        """Ids that have metadata and no signal: somebody removed it, or a move was cut short."""
+        ids = {path.name.removesuffix(".json") for path in self.recordings.glob("*.json")}
+        return sorted(name for name in ids - set(self.recording_ids()) if RECORDING_ID.match(name))
+
     def make_folders(self) -> None:
         """Create what a project needs; what is there stays."""
         for folder in (self.recordings, self.labels, self.models, self.private, self.private / "history"):
