@@ -61,6 +61,14 @@ def bench_signalpath() -> None:
     table(("figure", "value"), list(measure().items()))
 
 
+def bench_revisions() -> None:
+    """What a model of one board revision loses on the other."""
+    from bench_revisions import HEAD, compare, rows
+
+    print("## One model on both board revisions: simulated, two of six people held out\n")
+    table(HEAD, rows(compare(n_people=6, held_out={5, 6})))
+
+
 def bench_sets(folder: Path | None) -> None:
     """The main job on whole sets, with everything it measures on the way."""
     print("## The main job on recordings\n")
@@ -136,11 +144,14 @@ def alarm_cell(rate: dict[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sets", type=Path, help="folder with real recordings")
-    parser.add_argument("--only", nargs="+", choices=["start", "signalpath", "sets"], help="some of them")
+    parser.add_argument(
+        "--only", nargs="+", choices=["start", "signalpath", "revisions", "sets"], help="some of them"
+    )
     arguments = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "start": bench_start,
         "signalpath": bench_signalpath,
+        "revisions": bench_revisions,
         "sets": lambda: bench_sets(arguments.sets),
     }
     print(

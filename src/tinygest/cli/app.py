@@ -25,6 +25,7 @@ VERBS: tuple[str, ...] = (
     "generate",
     "verify",
     "profile",
+    "demo",
 )
 
 app = typer.Typer(

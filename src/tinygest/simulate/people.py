@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,13 +48,13 @@ class Person:
     lull_s: float
     """Typical rest at the far end of a punch."""
     bounce: float
-    """Bounces on the feet in guard; 0 stands still."""
+    """Bounces on the feet; 0 stands still."""
     tremor_hz: float
     mounting_deg: NDArray[np.float64]
     """How the board sits on this person's glove: axis times angle (3,)."""
     lever_m: NDArray[np.float64]
     """From the fist's centre to the board, in glove axes (3,)."""
-    styles: dict[str, PunchStyle] = field(default_factory=dict)
+    styles: dict[str, PunchStyle]
 
 
 def make_person(name: str, seed: int) -> Person:

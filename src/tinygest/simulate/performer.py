@@ -18,6 +18,11 @@ TARGET_SPREAD = np.array([0.025, 0.025, 0.025, 5.0, 5.0, 7.0])
 TEMPO_SPREAD = 0.08
 LEAN_SPREAD = 0.1
 
+TO_GUARD_S = 0.55
+
+# As short as the lulls inside a punch; negative: before the hand is back.
+COMBINATION_PAUSE_S = (-0.1, 0.15)
+
 # Annotators mark what they can see: the first and last bit of a smooth stroke hardly moves.
 UNSEEN_SHARE = 0.1
 
@@ -62,11 +67,10 @@ class Performer:
         return ended
 
     def _punches(self, action: Punches) -> None:
-        self._go_to(self.person.guard, 0.55)
+        self._go_to(self.person.guard, TO_GUARD_S)
         for number, name in enumerate(action.labels):
             if number:
-                # Pauses inside a combination are as short as the lulls inside a punch.
-                self.clock_s += self._rng.uniform(-0.1, 0.15) / self.person.tempo
+                self.clock_s += self._rng.uniform(*COMBINATION_PAUSE_S) / self.person.tempo
             if name == OTHER_HAND:
                 self._daily(name)
             else:
@@ -74,15 +78,8 @@ class Performer:
 
     def _punch(self, label: str) -> None:
         punch, style = PUNCHES[label], self.person.styles[label]
-        kin, lean = (
-            PUNCHES[punch.kin],
-            style.lean + self.person.steadiness * self._rng.normal(0.0, LEAN_SPREAD),
-        )
-        pace = (
-            self.person.tempo
-            * style.tempo
-            * self._rng.lognormal(0.0, TEMPO_SPREAD * self.person.steadiness)
-        )
+        kin, lean = PUNCHES[punch.kin], style.lean + self._vary(LEAN_SPREAD)
+        pace = self.person.tempo * style.tempo * math.exp(self._vary(TEMPO_SPREAD))
         start_s = self.clock_s
         wind_up_s = punch.wind_up.duration_s / pace
         self._wind_up(_between(punch.wind_up.target, kin.wind_up.target, lean), wind_up_s, style)
