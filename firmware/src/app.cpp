@@ -87,6 +87,17 @@ tg_led_state_t led_state() {
     return ble_link::link().is_up || serial_link::wants_rows() ? TG_LED_LINKED : TG_LED_WAITING;
 }
 
+/* Info names the sensor as soon as it was found. */
+void publish_the_sensor() {
+    static tg_imu_state_t last = TG_IMU_LOOKING;
+    const tg_imu_state_t now = sampling::imu().state;
+
+    if (now != last) {
+        last = now;
+        commands::publish();
+    }
+}
+
 void once_a_second() {
     static uint32_t last_ms = 0;
     uint8_t health[TG_HEALTH_BYTES];
@@ -95,6 +106,7 @@ void once_a_second() {
         return;
     }
     last_ms = millis();
+    publish_the_sensor();
     ble_link::set_health(health, (uint16_t)tg_put_health(health, report_health()));
     if (board.mode != TG_MODE_RECOGNISE) {
         char text[TG_SSI_CONFIG_BYTES];

@@ -199,8 +199,13 @@ void set_info(const uint8_t *data, uint16_t n_bytes) {
 }
 
 void set_health(const uint8_t *data, uint16_t n_bytes) {
-    if (has_radio && (!is_subscribed(Out::kHealth) || the_link.payload >= n_bytes)) {
+    if (!has_radio) {
+        return;
+    }
+    if (!is_subscribed(Out::kHealth)) {
         health.writeValue(data, n_bytes);
+    } else if (the_link.payload >= n_bytes) {
+        notify(Out::kHealth, data, n_bytes);
     }
 }
 

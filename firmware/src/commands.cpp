@@ -36,15 +36,6 @@ struct Answer {
     size_t n_arguments;
 };
 
-void publish() {
-    uint8_t info[TG_INFO_BYTES];
-    char text[TG_SSI_CONFIG_BYTES];
-
-    ble_link::set_info(info, (uint16_t)tg_put_info(info, state::report_info()));
-    const size_t n_text = ssi_config(text, 1);
-    ble_link::set_ssi_config(reinterpret_cast<const uint8_t *>(text), (uint16_t)n_text);
-}
-
 void publish_anew() {
     publish();
     ble_link::set_identity(identity());
@@ -234,6 +225,15 @@ void handle(const tg_command_t &command, Listener from) {
     }
     do_command(command, from, &answer);
     send_answer(command, answer, from);
+}
+
+void publish() {
+    uint8_t info[TG_INFO_BYTES];
+    char text[TG_SSI_CONFIG_BYTES];
+
+    ble_link::set_info(info, (uint16_t)tg_put_info(info, state::report_info()));
+    const size_t n_text = ssi_config(text, 1);
+    ble_link::set_ssi_config(reinterpret_cast<const uint8_t *>(text), (uint16_t)n_text);
 }
 
 void start_of_day() {

@@ -13,6 +13,9 @@ void handle(const tg_command_t &command, outputs::Listener from);
 /* What runs before anybody has asked: recognition if there is a model, else capture. */
 void start_of_day();
 
+/* Brings up to date what a central can read: info and SensiML's configuration. */
+void publish();
+
 ble_link::Identity identity();
 
 /* Text of the Simple Streaming Interface's configuration, (TG_SSI_CONFIG_BYTES); returns its length.

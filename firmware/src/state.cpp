@@ -60,7 +60,7 @@ const tg_health_t *report_health() {
     health.inference_10us = tg_clip_u16(board.longest_push_us / 10);
     health.free_stack = platform::free_stack();
     health.rest = sampling::rest_counts();
-    health.part_rate_chz = tg_clip_u16(stream.rate.rate_uhz / 10000);
+    health.part_rate_dhz = tg_clip_u16(stream.rate.rate_uhz / 100000);
     health.rssi_dbm = ble_link::rssi_dbm();
     health.reset_cause = platform::reset_cause();
     health.longest_loop_ms = tg_clip_u16(board.longest_loop_ms);

@@ -17,6 +17,7 @@ from tinygest.core.event import Event
 from tinygest.protocol import events, gatt
 from tinygest.protocol.continuity import Continuity, Step
 from tinygest.protocol.control import Op, StartFlag, Status, decode_started, set_name, set_side, start
+from tinygest.protocol.info import decode_info
 from tinygest.protocol.samples import decode_samples
 from tinygest.protocol.ssi_config import decode_config
 from tinygest.protocol.ssi_v2 import SerialChannel, V2Frame, V2Reader, encode_v2
@@ -94,7 +95,7 @@ def test_raw_capture_gives_the_recording(program: Path, imu: str, kind: Imu, tol
     rows = noise(2000)
     with VirtualBoard(program, FAST, SILENT, f"--imu={imu}") as board:
         board.connect(*STREAMS)
-        while board.info().imu != kind:
+        while decode_info(board.value(gatt.INFO)).imu != kind:
             pass
         capture(board)
         board.feed(rows, 200)
@@ -232,8 +233,9 @@ def test_rows_over_serial_for_sensiml(program: Path, version: int) -> None:
         port = Port(board.serial_path())
         port.write(control_frame(Op.START, start(Mode.CAPTURE, RAW, 100)) + control_frame(Op.STOP))
         port.read_until(board, lambda data: bytes([0x80 | Op.STOP, 5]) in data)
+        version_is_set = bytes([0x80 | Op.SET_SERIAL_VERSION, 5])
         port.write(control_frame(Op.SET_SERIAL_VERSION, bytes([version])))
-        told = port.read_until(board, lambda data: data.endswith(b"}}\r\n"))
+        told = port.read_until(board, lambda data: version_is_set in data and data.endswith(b"}}\r\n"))
         assert decode_config(told[told.rindex(b'{"sample_rate') :]).version == version
         port.data = b""
         port.write(b"connect")

@@ -41,8 +41,8 @@ class Health:
     """Bytes that the stack never used."""
     rest: int
     """|acceleration| when last at rest, in counts: 2048 is right."""
-    part_rate_chz: int
-    """The sensor's own rate by the board's clock, in 0.01 Hz."""
+    part_rate_dhz: int
+    """The sensor's own rate by the board's clock, in 0.1 Hz."""
     rssi_dbm: int
     """0 when not known."""
     reset_cause: ResetCause
@@ -65,7 +65,7 @@ def decode_health(payload: bytes) -> Health:
     if check_first_byte(head, "health"):
         raise ProtocolError("health with flags that this version does not know")
     uptime_ms, n_samples, n_lost, n_overruns, n_link_losses, inference_10us, *rest = numbers
-    free_stack, at_rest, part_rate_chz, rssi_dbm, reset_cause, longest_loop_ms = rest
+    free_stack, at_rest, part_rate_dhz, rssi_dbm, reset_cause, longest_loop_ms = rest
     try:
         return Health(
             mode=Mode(mode),
@@ -79,7 +79,7 @@ def decode_health(payload: bytes) -> Health:
             inference_10us=inference_10us,
             free_stack=free_stack,
             rest=at_rest,
-            part_rate_chz=part_rate_chz,
+            part_rate_dhz=part_rate_dhz,
             rssi_dbm=rssi_dbm,
             reset_cause=ResetCause(reset_cause),
             longest_loop_ms=longest_loop_ms,

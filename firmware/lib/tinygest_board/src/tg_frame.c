@@ -52,7 +52,7 @@ size_t tg_put_health(uint8_t *out, const tg_health_t *health) {
     out = tg_put_u16(out, health->inference_10us);
     out = tg_put_u16(out, health->free_stack);
     out = tg_put_u16(out, health->rest);
-    out = tg_put_u16(out, health->part_rate_chz);
+    out = tg_put_u16(out, health->part_rate_dhz);
     out[0] = (uint8_t)health->rssi_dbm;
     out[1] = health->reset_cause;
     tg_put_u16(out + 2, health->longest_loop_ms);

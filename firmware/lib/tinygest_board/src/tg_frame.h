@@ -48,7 +48,7 @@ typedef struct {
     uint16_t inference_10us;
     uint16_t free_stack;
     uint16_t rest;
-    uint16_t part_rate_chz;
+    uint16_t part_rate_dhz;
     int8_t rssi_dbm;
     uint8_t reset_cause;
     uint16_t longest_loop_ms;

@@ -36,7 +36,9 @@
 #define TG_MAX_FRAMES_PER_SECOND 50 /* more is not attempted over BLE */
 
 #define TG_HEARTBEAT_TIMEOUT_MS 5000U
-#define TG_WATCHDOG_TIMEOUT_MS 8000U
+/* Long, because a nRF52840's watchdog goes on over the soft reset into the bootloader: an upload has to
+ * fit into it. */
+#define TG_WATCHDOG_TIMEOUT_MS 30000U
 #define TG_SUPERVISION_TIMEOUT_MS 2000U
 
 typedef enum { TG_MODE_IDLE = 0, TG_MODE_CAPTURE = 1, TG_MODE_RECOGNISE = 2 } tg_mode_t;
