@@ -82,6 +82,7 @@ def refused(cli, root):
         ("int", "reserved word"),
         ("Class", "reserved word"),
         ("ring", "belongs to tinygest"),
+        ("Punch", "models 'punch' and 'Punch' both become TG_PUNCH in C; rename one"),
     ],
 )
 def test_model_names(refused, name, says):

@@ -93,6 +93,15 @@ def model_names(layout: Layout) -> list[str]:
     return sorted(path.name for path in layout.models.iterdir() if _is_model(path))
 
 
+def check_distinct(layout: Layout, name: str) -> None:
+    """Raise StoreError if another model's name differs by case alone: in C both would be one."""
+    for other in model_names(layout):
+        if other != name and other.lower() == name.lower():
+            raise StoreError(
+                f"models {other!r} and {name!r} both become TG_{name.upper()} in C; rename one"
+            )
+
+
 def load_bundle(layout: Layout, name: str, revision: int) -> Bundle:
     """Read and check: raises StoreError, FormatError, ContractError if the files disagree."""
     path = layout.revision(name, revision)
@@ -117,6 +126,7 @@ def save_bundle(layout: Layout, contract: ModelContract, lock: Lock, files: Mapp
     The caller holds the project's write lock. Raises ContractError if the lock names another model.
     """
     contract.check()
+    check_distinct(layout, contract.name)
     if model_id(contract, files[TFLITE]) != lock.model_id:
         raise ContractError(f"the lock of model {contract.name} carries the id of another model")
     unknown = set(files) - {TFLITE, KERAS, METRICS, REPORT}

@@ -18,7 +18,7 @@ from tinygest.evaluate.guard import Fold, Split
 from tinygest.evaluate.protocol import no_split_by_recording
 from tinygest.evaluate.splits import blocks_in_time, by_recording, grouped, subjects_of
 from tinygest.generate.runtime import check_model_name
-from tinygest.store.bundles import KERAS, METRICS, REPORT, TFLITE, Bundle, Lock
+from tinygest.store.bundles import KERAS, METRICS, REPORT, TFLITE, Bundle, Lock, check_distinct
 from tinygest.store.project import Project
 from tinygest.train.backend import versions
 from tinygest.train.data import Labelled, TrainingData, training_data
@@ -61,6 +61,7 @@ def train_bundle(
     Nothing is written unless everything succeeds.
     """
     check_model_name(name)
+    check_distinct(project.layout, name)
     recordings = load_labelled(project, where)
     options = with_project_defaults(project, options)
     data = training_data(recordings, options.labels, options.label_order, options.channels)
