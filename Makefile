@@ -4,10 +4,11 @@ BIN := $(VENV)/bin
 C_SOURCES := $(wildcard firmware/lib/tinygest/src/*.[ch] src/tinygest/signalpath/*.[ch] src/tinygest/signalpath/build_native.py)
 READY := $(VENV)/.ready
 NATIVE := $(VENV)/.native
+FUZZ_SECONDS ?= 20
 # One TensorFlow per test process is enough for two cores.
 export TF_NUM_INTRAOP_THREADS ?= 1
 
-.PHONY: help setup demo test test-full bench lint types imports pytest firmware-test wheel clean
+.PHONY: help setup demo test test-full bench fuzz lint types imports pytest firmware-test wheel clean
 
 help:
 	@echo "make demo       the whole way from recordings to a verified C library and a report"
@@ -15,6 +16,7 @@ help:
 	@echo "make test-full  everything, with the long tests"
 	@echo "make firmware-test  builds all firmware that needs no network, tests it, checks its size"
 	@echo "make bench      the figures of docs/benchmarks.md"
+	@echo "make fuzz       every importer against made-up bytes, FUZZ_SECONDS each"
 	@echo "make wheel      build the wheel into dist/"
 	@echo "make clean      remove what these targets made"
 
@@ -53,6 +55,9 @@ test-full: lint types imports
 
 firmware-test: setup
 	$(BIN)/python tools/firmware_test.py
+
+fuzz: setup
+	$(BIN)/python tools/fuzz_formats.py --seconds $(FUZZ_SECONDS)
 
 bench: setup
 	$(BIN)/python tools/bench.py
