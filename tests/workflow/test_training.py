@@ -146,6 +146,19 @@ def test_one_person_is_validated_on_blocks_of_time(tmp_path, burst_recordings):
     assert "cut into 3 blocks in time" in result.validations["dense"].split
 
 
+def test_a_label_of_one_person_is_missed_when_that_person_is_held_out(tmp_path, burst_recordings):
+    (first, _), *others = burst_recordings(3, "xyz")
+    only = burst_recordings(1, "zxy")[0][1]
+    without_z = [
+        (recording, LabelTrack(tuple(s for s in track.segments if s.label != "z")))
+        for recording, track in others
+    ]
+    project = new_project(tmp_path / "P", [(first, only), *without_z])
+    result = train_bundle(project, "punch", family="dense", options=QUICK)
+    assert result.validations["dense"].untrained == ("z",)
+    assert "trained without z" in result.bundle.report.read_text()
+
+
 def test_too_little_to_hold_out_is_told_not_hidden(tmp_path, burst_recordings):
     recording, track = burst_recordings(1, "xy", 2)[0]
     project = Project.create(tmp_path / "P")

@@ -31,6 +31,8 @@ class Validation(msgspec.Struct, frozen=True):
     """In words: what was held out."""
     n_folds: int
     answers: Answers
+    untrained: tuple[str, ...] = ()
+    """Labels that some fold had to do without: nearly all of their segments were held out at once."""
 
 
 def held_out_answers(model: TrainedModel, held_out: Iterable[Labelled], labels: tuple[str, ...]) -> Answers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -21,7 +22,7 @@ from tinygest.generate.runtime import check_model_name
 from tinygest.store.bundles import KERAS, METRICS, REPORT, TFLITE, Bundle, Lock, check_distinct
 from tinygest.store.project import Project
 from tinygest.train.backend import versions
-from tinygest.train.data import Labelled, TrainingData, training_data
+from tinygest.train.data import MIN_SEGMENTS, Labelled, TrainingData, training_data
 from tinygest.train.model import TrainedModel, TrainOptions, train_model
 from tinygest.train.networks import FAMILIES, Family
 from tinygest.train.report import ReportData, render_report
@@ -152,13 +153,22 @@ def _cross_validate(
     data: TrainingData, split: Split, options: TrainOptions, progress: Progress
 ) -> Validation:
     parts: list[Answers] = []
+    untrained: set[str] = set()
     for number, fold in enumerate(split.folds):
         train, test = _sides(data.recordings, fold)
+        labels = learnable(train, data.labels)
+        untrained |= {*data.labels} - {*labels}
         where = f"{options.family}, fold {number + 1} of {len(split.folds)}"
         told = _prefixed(where, progress)
-        model = train_model("fold", train, options, told)
+        model = train_model("fold", train, replace(options, labels=labels), told)
         parts.append(held_out_answers(model, test, data.labels))
-    return Validation(split.description, len(split.folds), join(parts))
+    return Validation(split.description, len(split.folds), join(parts), tuple(sorted(untrained)))
+
+
+def learnable(recordings: Sequence[Labelled], labels: Sequence[str]) -> tuple[str, ...]:
+    """Labels of which these recordings have enough segments; one person may be all there is of another."""
+    n = Counter(segment.label for _, track in recordings for segment in track.segments)
+    return tuple(label for label in labels if n[label] >= MIN_SEGMENTS)
 
 
 def _sides(recordings: Sequence[Labelled], fold: Fold) -> tuple[list[Labelled], list[Labelled]]:
@@ -206,6 +216,7 @@ def metrics_of(
         family: {
             "split": validation.split,
             "n_folds": validation.n_folds,
+            "labels_some_fold_lacked": list(validation.untrained),
             **msgspec.to_builtins(validation.answers.scores()),
         }
         for family, validation in validations.items()
