@@ -12,7 +12,7 @@ load_tensorflow(1)
 def test_cnn_takes_any_window_and_stays_small(length, n_channels, n_classes):
     model = networks.build_cnn(length, n_channels, n_classes)
     assert model.output_shape == (None, n_classes)
-    assert model.count_params() <= networks.MAX_PARAMETERS
+    assert networks.n_parameters(model) <= networks.MAX_PARAMETERS
 
 
 @pytest.mark.parametrize("length", [1, 7, 16, 63, 64, 200])
@@ -37,3 +37,10 @@ def test_hidden_layer_never_vanishes():
 def test_no_network_ends_in_a_softmax():
     for model in (networks.build_dense(10, 3), networks.build_cnn(32, 3, 3)):
         assert model.get_layer("logits").activation.__name__ == "linear"
+
+
+def test_parameters_are_counted_as_the_device_holds_them():
+    """Kernels, and one bias a channel whether it was written down or folded from a normalisation."""
+    model = networks.build_cnn(64, 6, 4)
+    kernels = 5 * 6 * 16 + 5 * 16 + 16 * 24 + 5 * 24 + 24 * 32 + 5 * 32 + 32 * 32 + 4 * 32 * 4
+    assert networks.n_parameters(model) == kernels + (16 + 24 + 32 + 32) + (16 + 24 + 32) + 4

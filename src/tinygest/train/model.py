@@ -26,7 +26,7 @@ from tinygest.train.data import Labelled, Spans, TrainingData, training_data
 from tinygest.train.examples import gather, raw_examples
 from tinygest.train.fit import Examples, FitOptions, History, fit, predict
 from tinygest.train.inputs import build, default_input, n_groups, shaped, with_normalisation
-from tinygest.train.networks import Family
+from tinygest.train.networks import Family, n_parameters
 from tinygest.train.normalise import Normalisation, measure
 from tinygest.train.segmenter_choice import SegmenterChoice, check_window_fits, choose_segmenter
 
@@ -132,7 +132,7 @@ def train_model(
         choice=choice,
         n_examples=sources.counts(),
         n_copies=int(raw.is_copy.sum()),
-        n_parameters=int(network.count_params()),
+        n_parameters=n_parameters(network),
         seconds=time.perf_counter() - started,
         normalisation=normalisation,
         network=network,

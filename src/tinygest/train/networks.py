@@ -41,7 +41,7 @@ def build_cnn(length: int, n_channels: int, n_classes: int) -> Any:
     """Window (1, length, n_channels) -> depthwise-separable convolutions -> logits (n_classes,)."""
     for width in (32, 24, 16):
         model = _build_cnn(length, n_channels, n_classes, width)
-        if model.count_params() <= MAX_PARAMETERS:
+        if n_parameters(model) <= MAX_PARAMETERS:
             break
     return model
 
@@ -51,14 +51,14 @@ def _build_cnn(length: int, n_channels: int, n_classes: int, width: int) -> Any:
 
     inputs = Input((1, length, n_channels), name="window")
     stride = 2 if length >= MIN_STRIDED else 1
-    x = layers.Conv2D(16, (1, KERNEL), (1, stride), "same", activation="relu", name="conv")(inputs)
+    x = layers.Conv2D(16, (1, KERNEL), (1, stride), "same", use_bias=False, name="conv")(inputs)
+    x = _activated(x, "conv")
     x = _separable(x, 24, 1, "block1")
     x = _separable(x, width, 2 if x.shape[2] >= MIN_STRIDED else 1, "block2")
     x = _separable(x, width, 1, "block3")
     # "same" keeps the last points in a shorter bin when the length does not divide.
     bin_points = -(-x.shape[2] // N_TIME_BINS)
     x = layers.AveragePooling2D((1, bin_points), padding="same", name="time_bins")(x)
-    x = layers.Dropout(0.25, name="drop")(x)
     # A dense layer over all bins, said as a convolution: the converter keeps a RESHAPE in front of a
     # Dense layer unless its input is a single point.
     x = layers.Conv2D(n_classes, (1, x.shape[2]), name="logits")(x)
@@ -71,7 +71,24 @@ def _separable(x: Any, n_filters: int, stride: int, name: str) -> Any:
 
     # DepthwiseConv2D wants equal strides; height is 1, so the first one does nothing.
     x = layers.DepthwiseConv2D((1, KERNEL), (stride, stride), "same", name=f"{name}_depthwise")(x)
-    return layers.Conv2D(n_filters, 1, activation="relu", name=f"{name}_pointwise")(x)
+    x = layers.Conv2D(n_filters, 1, use_bias=False, name=f"{name}_pointwise")(x)
+    return _activated(x, name)
+
+
+def _activated(x: Any, name: str) -> Any:
+    """Normalised over the batch while training, which becomes the convolution's bias; then ReLU."""
+    from keras import layers
+
+    x = layers.BatchNormalization(momentum=0.95, name=f"{name}_norm")(x)
+    return layers.ReLU(name=f"{name}_relu")(x)
+
+
+def n_parameters(model: Any) -> int:
+    """Weights and biases that reach the device: of a batch normalisation one bias a channel is left."""
+    from keras import layers
+
+    norms = [layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
+    return int(model.count_params() - sum(3 * norm.gamma.shape[0] for norm in norms))
 
 
 def with_batch_of_one(model: Any) -> Any:
