@@ -7,7 +7,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
-PACKAGED = ("templates", "firmware", "datasets")
+PACKAGED = ("templates", "firmware", "pio", "datasets", "platformio.ini")
 
 
 class BuildWithData(build_py):
@@ -18,9 +18,11 @@ class BuildWithData(build_py):
         if self.editable_mode:
             return
         for name in PACKAGED:
+            target = Path(self.build_lib) / "tinygest" / "_data" / name
             if (ROOT / name).is_dir():
-                target = Path(self.build_lib) / "tinygest" / "_data" / name
                 shutil.copytree(ROOT / name, target, dirs_exist_ok=True)
+            else:
+                shutil.copy(ROOT / name, target)
 
 
 setup(

@@ -68,4 +68,7 @@ def test_wheel_holds_what_generate_and_verify_need(installed: Path) -> None:
     assert list((data / "templates").rglob("*.j2"))
     assert (data / "firmware/lib/tinygest/src/tg_types.h").is_file()
     assert list((data / "firmware/emulated").glob("*.ld"))
+    assert (data / "firmware/src/on_event.cpp").is_file()
+    assert (data / "pio/prepare.py").is_file()
+    assert (data / "platformio.ini").is_file()
     assert not list(data.rglob("*.so"))

@@ -20,3 +20,11 @@ def resource_dir(name: str) -> Path:
     if (_CHECKOUT / "pyproject.toml").is_file() and in_checkout.is_dir():
         return in_checkout
     raise FileNotFoundError(f"{name} is neither in the package nor in a checkout")
+
+
+def resource_file(name: str) -> Path:
+    """A single file from the top of the repository, e.g. `platformio.ini`."""
+    for folder in (_PACKAGE / "_data", _CHECKOUT):
+        if (folder / name).is_file():
+            return folder / name
+    raise FileNotFoundError(f"{name} is neither in the package nor in a checkout")
