@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import small_models
 
 from tinygest.core.contract import (
     Activity,
@@ -20,7 +21,7 @@ from tinygest.evaluate.data import Piece
 from tinygest.metrics import FoundEvent
 from tinygest.signalpath.plan import MAX_SEGMENT
 from tinygest.verify.stream import TracedEvent
-from tinygest.workflow.answers import in_rows
+from tinygest.workflow.answers import CompiledAnswers, StandInAnswers, as_found, counted_in_rows
 from tinygest.workflow.judging import classify, stream, truth_of
 
 CONTRACT = ModelContract(
@@ -116,12 +117,25 @@ def test_another_sensor_is_refused(make_shakes):
         classify(Oracle(), other, [(recording, track)], [Piece("r", 0, 160)])
 
 
-def test_events_come_back_in_rows(make_shakes):
-    """The device counts 3 missing samples before row 30 that no row stands for."""
+def test_a_stream_is_counted_in_rows(make_shakes):
     recording, _ = make_shakes("r", "S1", ["along x"], seed=1)
     assert recording.info.gaps == (Gap(30, 3),)
-    events = [TracedEvent(20, 10, 8, 1, 90), TracedEvent(110, 63, 40, 0, 7)]
-    assert in_rows(events, recording, CONTRACT) == (
-        FoundEvent(10, 18, "along x", 90, 20),
-        FoundEvent(60, 100, "unknown", 7, 107),
-    )
+    counted = counted_in_rows(recording)
+    assert counted.info.gaps == (Gap(30, 0),)
+    np.testing.assert_array_equal(counted.samples, recording.samples)
+    assert as_found([TracedEvent(107, 60, 40, 0, 7)], CONTRACT) == (FoundEvent(60, 100, "unknown", 7, 107),)
+
+
+@pytest.mark.usefixtures("needs_host_compiler", "needs_tflm")
+def test_gaps_of_every_length_give_the_same_events_in_rows(tmp_path):
+    """A clock that is set in mid-recording leaves a gap longer than the device's index counts."""
+    case = small_models.feature_case()
+    samples = small_models.bursts(5, 900)
+    recordings = [
+        small_models.make_recording(f"gap{n_missing}", samples, [Gap(400, n_missing)])
+        for n_missing in (0, 37, 2**32 - 200, 170_000_000_000)
+    ]
+    compiled = CompiledAnswers(case.contract, case.tflite, tmp_path).events(recordings)
+    stand_in = StandInAnswers(case.contract, case.tflite).events(recordings)
+    assert any(event.start >= 400 for event in compiled[0])
+    assert compiled == stand_in == [compiled[0]] * len(recordings)
