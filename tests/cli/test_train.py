@@ -1,14 +1,8 @@
-import json
-import subprocess
-import sys
-
 import pytest
-from typer.testing import CliRunner
 
-from tinygest.cli.app import app
 from tinygest.store.project import Project
 
-QUICK = ["--family", "dense", "--steps", "100", "--copies", "2", "--no-validate", "--threads", "1"]
+QUICK = "--family dense --steps 100 --copies 2 --no-validate".split()
 
 
 @pytest.fixture
@@ -19,13 +13,12 @@ def project(tmp_path, burst_recordings):
     return made
 
 
-def test_train_tells_people_and_machines(project):
-    shown = CliRunner().invoke(app, ["-p", str(project.root), "train", "--name", "punch", *QUICK])
-    assert shown.exit_code == 0, shown.output
-    assert "punch/1" in shown.output
-    assert "parameters" in shown.output
-    as_json = ["-p", str(project.root), "train", "--name", "punch", *QUICK, "--labels", "x, y", "--json"]
-    told = json.loads(CliRunner().invoke(app, as_json).stdout)
+def test_train_tells_people_and_machines(cli, project):
+    shown = cli("-p", project.root, "train", "--name", "punch", *QUICK)
+    assert (shown.status, shown.err) == (0, "")
+    assert "punch/1" in shown.out
+    assert "parameters" in shown.out
+    told = cli("-p", project.root, "train", "--name", "punch", *QUICK, "--labels", "x, y", "--json").json
     assert told["model"] == "punch/2"
     assert told["model_id"] == project.bundle("punch").model_id
     assert project.bundle("punch").contract.classes == ("x", "y")
@@ -44,10 +37,9 @@ def test_train_tells_people_and_machines(project):
         (["--name", "punch", "--where", "subject=S9"], "no recording matches 'subject=S9'"),
     ],
 )
-def test_what_cannot_work_is_one_sentence_and_status_1(project, arguments, sentence):
-    command = [sys.executable, "-m", "tinygest", "-p", str(project.root), "train", *arguments]
-    finished = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert finished.returncode == 1
-    assert sentence in finished.stderr
-    assert len(finished.stderr.splitlines()) == 1
+def test_what_cannot_work_is_one_sentence_and_status_1(cli, project, arguments, sentence):
+    finished = cli("-p", project.root, "train", *arguments)
+    assert finished.status == 1
+    assert sentence in finished.err
+    assert len(finished.err.splitlines()) == 1
     assert project.models() == {}

@@ -2,7 +2,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from tinygest.core.contract import Decision, HysteresisSegmenter, SlidingSegmenter
+from tinygest.core.contract import Activity, Decision, HysteresisSegmenter, SlidingSegmenter
 from tinygest.core.errors import DatasetError
 from tinygest.core.labels import LabelTrack, Segment
 from tinygest.train.activity_weights import activity_weights
@@ -24,11 +24,20 @@ def cover_all(one):
 
 def test_pauses_get_a_hysteresis_that_finds_every_burst(burst_recordings):
     seen = []
-    choice = choose_segmenter(training_data(burst_recordings()), lambda *step: seen.append(step))
+    choice = choose_segmenter(training_data(burst_recordings()), progress=lambda *step: seen.append(step))
     assert isinstance(choice.segmenter, HysteresisSegmenter)
     assert choice.f1 == 1
     assert choice.decision == Decision()
     assert seen[-1][1] == seen[-1][2]
+
+
+def test_a_given_activity_is_what_the_levels_are_fitted_to(burst_recordings):
+    data = training_data(burst_recordings())
+    given = Activity((0, 0, 0, 1, 1, 1), smooth_ms=200)
+    choice = choose_segmenter(data, given)
+    assert choice.activity == given
+    assert choice.f1 > 0.9
+    assert choice.segmenter.start_level < choose_segmenter(data).segmenter.start_level
 
 
 def test_the_choice_depends_on_nothing_but_the_data_given(burst_recordings):

@@ -47,7 +47,7 @@ def test_auto_tries_both_families_on_held_out_people_and_keeps_the_better(traine
     assert set(result.validations) == {"dense", "cnn"}
     assert result.model.family == best_family(("dense", "cnn"), result.validations)
     assert result.validations["dense"].split.startswith("3 subjects held out whole")
-    assert any(what.startswith("cnn, fold 2 of 3: training") for what in told)
+    assert {"fold 2 of 3: training dense", "fold 3 of 3: training cnn", "training dense"} <= {*told}
 
 
 def test_the_bundle_says_what_it_was_made_from(trained):

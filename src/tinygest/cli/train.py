@@ -34,7 +34,9 @@ def command(
     validate: Annotated[
         bool, typer.Option("--validate/--no-validate", help="Hold recordings out first, for a number.")
     ] = True,
-    threads: Annotated[int, typer.Option("--threads", min=0, help="Cores to use; 0: all.")] = 0,
+    threads: Annotated[
+        int, typer.Option("--threads", min=0, help="Cores to use, 0 for all; may change the last bits.")
+    ] = 1,
     as_json: Json = False,
 ) -> None:
     """Train a model on labelled segments; store it with its contract, numbers and report.

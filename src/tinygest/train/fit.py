@@ -26,7 +26,7 @@ class FitOptions:
     n_epochs: int = 20
     """How often progress and loss are noted; the steps are dealt out evenly."""
     seed: int = 1
-    n_threads: int = 0
+    n_threads: int = 1
 
 
 @dataclass(frozen=True)

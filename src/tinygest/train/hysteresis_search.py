@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -66,11 +66,14 @@ class _Score:
 
 
 def search_hysteresis(
-    data: TrainingData, weights: tuple[int, ...], progress: Progress = silent
+    data: TrainingData, measures: Sequence[Activity], progress: Progress = silent
 ) -> FittedHysteresis:
-    """First which movements it finds at all (IoU 0.3), then, for the best, where borders belong (0.5)."""
+    """First which movements it finds at all (IoU 0.3), then, for the best, where borders belong (0.5).
+
+    measures: activities to try.
+    """
     stream = _lay_end_to_end(data)
-    candidates = list(_candidates(stream, weights))
+    candidates = [one for measure in measures for one in _candidates(stream, measure)]
     n_steps = len(candidates) + 2 * N_REFINED
     scores = []
     for i, candidate in enumerate(candidates):
@@ -85,6 +88,13 @@ def search_hysteresis(
     measure, segmenter = finalists[int(np.argmax(finals))]
     progress("fitting the segmenter", n_steps, n_steps)
     return FittedHysteresis(measure, segmenter, max(finals), len(candidates) + len(finalists))
+
+
+def smoothed(measure: Activity, data: TrainingData) -> list[Activity]:
+    """The same activity, averaged over shorter and longer shares of a typical segment."""
+    rate_hz = data.sensor.rate_hz
+    lengths = [min(max(1, round(share * np.median(data.lengths()))), MAX_SMOOTH) for share in SMOOTHING]
+    return [msgspec.structs.replace(measure, smooth_ms=n * 1000 / rate_hz) for n in sorted({*lengths})]
 
 
 def judged_time(n_samples: int, track: LabelTrack) -> NDArray[np.bool_]:
@@ -122,24 +132,22 @@ def _lay_end_to_end(data: TrainingData) -> _Stream:
     )
 
 
-def _candidates(stream: _Stream, weights: tuple[int, ...]) -> Iterator[Candidate]:
+def _candidates(stream: _Stream, measure: Activity) -> Iterator[Candidate]:
     lengths = stream.truth[:, 1] - stream.truth[:, 0]
     typical = float(np.median(lengths))
     ms = 1000 / stream.sensor.rate_hz
     shortest = max(1, int(np.quantile(lengths, 0.05) / 4))
     longest = min(MAX_SEGMENT, math.ceil(lengths.max() * 1.5) + 2)
-    for share in SMOOTHING:
-        measure = Activity(weights, smooth_ms=min(max(1, round(share * typical)), MAX_SMOOTH) * ms)
-        levels = _levels(stream, measure)
-        for level, stop, merge in itertools.product(levels, STOP_SHARES, MERGES):
-            segmenter = HysteresisSegmenter(
-                start_level=level,
-                stop_level=max(1, round(level * stop)),
-                min_ms=shortest * ms,
-                max_ms=longest * ms,
-                merge_ms=round(merge * typical) * ms,
-            )
-            yield measure, segmenter
+    levels = _levels(stream, measure)
+    for level, stop, merge in itertools.product(levels, STOP_SHARES, MERGES):
+        segmenter = HysteresisSegmenter(
+            start_level=level,
+            stop_level=max(1, round(level * stop)),
+            min_ms=shortest * ms,
+            max_ms=longest * ms,
+            merge_ms=round(merge * typical) * ms,
+        )
+        yield measure, segmenter
 
 
 def _levels(stream: _Stream, measure: Activity) -> list[int]:

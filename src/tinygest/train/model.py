@@ -47,8 +47,9 @@ class TrainOptions:
     """None: fitted on the training data."""
     augmentation: Augmentation = field(default_factory=Augmentation)
     fit: FitOptions = field(default_factory=FitOptions)
-    n_threads: int = 0
-    """Cores for TensorFlow in this process; 0: all."""
+    n_threads: int = 1
+    """Cores for TensorFlow in this process, 0 for all. One, because how a sum is dealt out to threads
+    decides its last bit; and so small a network trains no faster on more."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,11 @@ def train_model(
     recordings: Sequence[Labelled],
     options: TrainOptions = TrainOptions(),
     progress: Progress = silent,
+    choice: SegmenterChoice | None = None,
 ) -> TrainedModel:
     """Train one model on these recordings and nothing else: whatever is fitted is fitted here.
 
+    choice: what `choose` gave for the same recordings and options, where it is known already.
     Raises DatasetError if the recordings cannot train a model, ContractError if the options do not fit
     them, TrainError if the conversion fails.
     """
@@ -100,7 +103,8 @@ def train_model(
     check_identifier(name, "model name")
     data = training_data(recordings, options.labels, options.label_order, options.channels)
     model_input = default_input(options.family, data.sensor, options.channels)
-    choice = _choose(data, options, progress)
+    choice = choice or choose(data, options, progress)
+    check_window_fits(data, choice.segmenter)
     sources = gather(data, choice.activity, choice.segmenter, options.seed)
     raw = raw_examples(
         sources, data.sensor, model_input, options.augmentation, seed=options.seed, progress=progress
@@ -139,17 +143,12 @@ def train_model(
     )
 
 
-def _choose(data: TrainingData, options: TrainOptions, progress: Progress) -> SegmenterChoice:
+def choose(data: TrainingData, options: TrainOptions, progress: Progress = silent) -> SegmenterChoice:
     """The segmenter that was asked for, or one fitted on the data."""
     if options.segmenter is None:
-        choice = choose_segmenter(data, progress)
-        if options.activity is not None:
-            choice = replace(choice, activity=options.activity)
-    else:
-        measure_by = options.activity or Activity(activity_weights(data))
-        choice = SegmenterChoice(measure_by, options.segmenter, Decision(), "as given")
-    check_window_fits(data, choice.segmenter)
-    return choice
+        return choose_segmenter(data, options.activity, progress)
+    measure_by = options.activity or Activity(activity_weights(data))
+    return SegmenterChoice(measure_by, options.segmenter, Decision(), "as given")
 
 
 def _archive(network: Any) -> bytes:

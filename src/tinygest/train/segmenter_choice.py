@@ -16,7 +16,7 @@ from tinygest.core.progress import Progress, silent
 from tinygest.signalpath.plan import MAX_SEGMENT
 from tinygest.train.activity_weights import activity_weights
 from tinygest.train.data import TrainingData
-from tinygest.train.hysteresis_search import search_hysteresis
+from tinygest.train.hysteresis_search import search_hysteresis, smoothed
 
 FULLY_LABELLED = 0.9  # of all samples: no pauses to stop in
 WINDOWS_PER_LENGTH = 4  # hop of a sliding window: a quarter of its length
@@ -35,15 +35,19 @@ class SegmenterChoice:
     """Of the segments found in the training recordings, whatever their label, at IoU 0.5."""
 
 
-def choose_segmenter(data: TrainingData, progress: Progress = silent) -> SegmenterChoice:
-    """Fit a segmenter on these recordings and no others."""
-    weights = activity_weights(data)
+def choose_segmenter(
+    data: TrainingData, activity: Activity | None = None, progress: Progress = silent
+) -> SegmenterChoice:
+    """Fit a segmenter on these recordings and no others; activity: its input, if that is given."""
+    default = activity or Activity(activity_weights(data))
     continuous = [one for one in data.recordings if one[0].info.continuous and data.chosen(one[1])]
     if not continuous:
-        return _for_captures(data, weights)
+        return _for_captures(data, default)
     if labelled_share(data) > FULLY_LABELLED:
-        return _for_labelled_streams(data, weights)
-    fitted = search_hysteresis(TrainingData(tuple(continuous), data.labels), weights, progress)
+        return _for_labelled_streams(data, default)
+    with_pauses = TrainingData(tuple(continuous), data.labels)
+    measures = [activity] if activity else smoothed(default, with_pauses)
+    fitted = search_hysteresis(with_pauses, measures, progress)
     reason = f"recordings have pauses: hysteresis, best of {fitted.n_tried} by F1 of its segments"
     return SegmenterChoice(fitted.activity, fitted.segmenter, Decision(), reason, fitted.f1)
 
@@ -55,18 +59,18 @@ def labelled_share(data: TrainingData) -> float:
     return labelled / sum(recording.info.n_samples for recording, _ in kept)
 
 
-def _for_captures(data: TrainingData, weights: tuple[int, ...]) -> SegmenterChoice:
+def _for_captures(data: TrainingData, activity: Activity) -> SegmenterChoice:
     """Each capture restarts the signal path, so decisions of several windows cannot agree."""
     length = int(np.quantile(data.lengths(), FITS_CAPTURES, method="higher"))
     reason = "isolated captures: a sliding window that fits into nine of ten of them"
-    return SegmenterChoice(Activity(weights), _sliding(data, length), Decision(), reason)
+    return SegmenterChoice(activity, _sliding(data, length), Decision(), reason)
 
 
-def _for_labelled_streams(data: TrainingData, weights: tuple[int, ...]) -> SegmenterChoice:
+def _for_labelled_streams(data: TrainingData, activity: Activity) -> SegmenterChoice:
     length = typical_length(data)
     reason = "every moment is labelled: a sliding window, two of three in a row must agree"
     decision = Decision(agree=2, agree_of=3)
-    return SegmenterChoice(Activity(weights), _sliding(data, length), decision, reason)
+    return SegmenterChoice(activity, _sliding(data, length), decision, reason)
 
 
 def typical_length(data: TrainingData) -> int:

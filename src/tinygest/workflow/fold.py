@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,11 +20,10 @@ from tinygest.evaluate.data import Piece, cut
 from tinygest.evaluate.folds import FoldCache, FoldResult
 from tinygest.evaluate.guard import Fold
 from tinygest.store.project import Project
-from tinygest.train.data import MIN_SEGMENTS
 from tinygest.train.model import TrainOptions, train_model
 from tinygest.workflow.answers import make_answers
 from tinygest.workflow.judging import Labelled, classify, stream
-from tinygest.workflow.training import FamilyChoice, choose_family
+from tinygest.workflow.training import FamilyChoice, choose_family, learnable
 
 
 @dataclass(frozen=True)
@@ -127,10 +126,3 @@ def load_whole(project: Project, pieces: Sequence[Piece]) -> list[Labelled]:
     return [
         (project.load(name), project.labels(name)) for name in sorted({piece.recording for piece in pieces})
     ]
-
-
-def learnable(training: Sequence[Labelled], wanted: Sequence[str]) -> tuple[str, ...]:
-    """Labels that have enough segments in this fold; the others cannot be learnt from it."""
-    counts = Counter(s.label for _, track in training for s in track.segments if s.label)
-    chosen = wanted or sorted(counts)
-    return tuple(label for label in chosen if counts[label] >= MIN_SEGMENTS)

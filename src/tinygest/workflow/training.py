@@ -23,7 +23,7 @@ from tinygest.store.bundles import KERAS, METRICS, REPORT, TFLITE, Bundle, Lock,
 from tinygest.store.project import Project
 from tinygest.train.backend import versions
 from tinygest.train.data import MIN_SEGMENTS, Labelled, TrainingData, training_data
-from tinygest.train.model import TrainedModel, TrainOptions, train_model
+from tinygest.train.model import TrainedModel, TrainOptions, choose, train_model
 from tinygest.train.networks import FAMILIES, Family
 from tinygest.train.report import ReportData, render_report
 from tinygest.train.scores import TrainingScores, training_scores
@@ -87,7 +87,7 @@ def train_bundle(
 
 
 def load_labelled(project: Project, where: str) -> list[Labelled]:
-    """Chosen recordings with their labels, without those that have none and no reviewed time."""
+    """Chosen recordings with their labels; raises DatasetError if there are none."""
     entries = project.recordings(where)
     if not entries:
         raise DatasetError(
@@ -131,10 +131,7 @@ def _validate(
     """({family: what it answers on held-out folds}, why there is none)."""
     try:
         split = validation_split([facts_of(*one) for one in data.recordings])
-        return {
-            family: _cross_validate(data, split, replace(options, family=family), progress)
-            for family in families
-        }, ""
+        return _cross_validate(data, split, options, families, progress), ""
     except DatasetError as error:
         return {}, str(error)
 
@@ -150,25 +147,34 @@ def validation_split(facts: Sequence[RecordingFacts]) -> Split:
 
 
 def _cross_validate(
-    data: TrainingData, split: Split, options: TrainOptions, progress: Progress
-) -> Validation:
-    parts: list[Answers] = []
+    data: TrainingData, split: Split, options: TrainOptions, families: Sequence[Family], progress: Progress
+) -> dict[str, Validation]:
+    """Every family on every fold; the segmenter is fitted once a fold, for all of them."""
+    parts: dict[str, list[Answers]] = {family: [] for family in families}
     untrained: set[str] = set()
     for number, fold in enumerate(split.folds):
         train, test = _sides(data.recordings, fold)
         labels = learnable(train, data.labels)
         untrained |= {*data.labels} - {*labels}
-        where = f"{options.family}, fold {number + 1} of {len(split.folds)}"
-        told = _prefixed(where, progress)
-        model = train_model("fold", train, replace(options, labels=labels), told)
-        parts.append(held_out_answers(model, test, data.labels))
-    return Validation(split.description, len(split.folds), join(parts), tuple(sorted(untrained)))
+        told = _prefixed(f"fold {number + 1} of {len(split.folds)}", progress)
+        fold_options = replace(options, labels=labels)
+        choice = choose(training_data(train, labels), fold_options, told)
+        for family in families:
+            model = train_model("fold", train, replace(fold_options, family=family), told, choice)
+            parts[family].append(held_out_answers(model, test, data.labels))
+    return {
+        family: Validation(split.description, len(split.folds), join(own), tuple(sorted(untrained)))
+        for family, own in parts.items()
+    }
 
 
-def learnable(recordings: Sequence[Labelled], labels: Sequence[str]) -> tuple[str, ...]:
-    """Labels of which these recordings have enough segments; one person may be all there is of another."""
-    n = Counter(segment.label for _, track in recordings for segment in track.segments)
-    return tuple(label for label in labels if n[label] >= MIN_SEGMENTS)
+def learnable(recordings: Sequence[Labelled], wanted: Sequence[str]) -> tuple[str, ...]:
+    """Labels, all when none is wanted, of which these recordings have enough segments.
+
+    One person may be nearly all there is of a label; a fold without that person cannot learn it.
+    """
+    counts = Counter(s.label for _, track in recordings for s in track.segments if s.label)
+    return tuple(label for label in wanted or sorted(counts) if counts[label] >= MIN_SEGMENTS)
 
 
 def _sides(recordings: Sequence[Labelled], fold: Fold) -> tuple[list[Labelled], list[Labelled]]:
