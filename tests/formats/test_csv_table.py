@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tinygest.core.errors import FormatError
-from tinygest.formats.csv_table import open_csv, read_numbers, read_texts
+from tinygest.formats.csv_table import open_csv, read_numbers, read_runs
 
 
 @pytest.fixture
@@ -92,11 +92,13 @@ def test_a_header_alone_is_no_rows(read):
 
 def test_texts_come_stripped_and_ragged_rows_are_refused(tmp_path):
     path = tmp_path / "x.csv"
-    path.write_text("a,l\n1, jab \n\n2,\n")
-    assert read_texts(open_csv(path), "l") == ["jab", ""]
+    path.write_text("a,l\n1, jab \n1,jab\n\n2,\n2,1\n")
+    assert read_runs(open_csv(path), "l") == [(0, 2, "jab"), (2, 3, ""), (3, 4, "1")]
+    path.write_text("a,l\n")
+    assert read_runs(open_csv(path), "l") == []
     path.write_text("a,l\n1\n")
     with pytest.raises(FormatError, match=r"line 2.*1 fields"):
-        read_texts(open_csv(path), "l")
+        read_runs(open_csv(path), "l")
 
 
 def test_an_unreadable_file_is_one_sentence(tmp_path):

@@ -59,15 +59,17 @@ def to_counts(
 
     values: (n, c) in `units`, one a channel. Only channels that saturate are in the second result.
     """
-    scale = np.array(
-        [_factor(unit, channel) * channel.counts_per_unit for unit, channel in _pairs(units, contract)]
-    )
-    with np.errstate(over="ignore"):  # infinity saturates like any other large value
-        counts = np.rint(values * scale)
-    clipped = ((counts < INT16.min) | (counts > INT16.max)).sum(axis=0)
-    names = contract.channel_names
-    n_clipped = {name: int(n) for name, n in zip(names, clipped, strict=True) if n}
-    return np.clip(counts, INT16.min, INT16.max).astype(np.int16), n_clipped
+    samples = np.empty(values.shape, np.int16)
+    n_clipped = {}
+    for i, (unit, channel) in enumerate(_pairs(units, contract)):
+        with np.errstate(over="ignore"):  # infinity saturates like any other large value
+            counts = values[:, i] * (_factor(unit, channel) * channel.counts_per_unit)
+        np.rint(counts, out=counts)
+        if len(counts) and (counts.min() < INT16.min or counts.max() > INT16.max):
+            n_clipped[channel.name] = int(((counts < INT16.min) | (counts > INT16.max)).sum())
+            np.clip(counts, INT16.min, INT16.max, out=counts)
+        samples[:, i] = counts
+    return samples, n_clipped
 
 
 def conversions(units: Sequence[str], contract: SensorContract) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from tinygest.formats.base import (
 from tinygest.formats.build import Capture, build
 from tinygest.formats.channels import check_mapping
 from tinygest.formats.convert import CHANNELS, is_rotation
-from tinygest.formats.csv_table import CsvText, open_csv, read_numbers, read_texts
+from tinygest.formats.csv_table import CsvText, open_csv, read_numbers, read_runs
 from tinygest.formats.look import Look
 from tinygest.formats.spans import MAX_SHOWN, TextSpan, read_spans
 from tinygest.formats.timing import read_timing
@@ -59,9 +58,11 @@ def _import_file(table: CsvText, dataset: str, columns: dict[str, str], options:
     layout = options.layout
     rotation = any(map(is_rotation, columns))
     acceleration = not all(map(is_rotation, columns))
-    time_s = _times(table, layout)
     segments, reviewed = read_labels(table, layout)
-    values = read_numbers(table, list(columns.values()))
+    names = [*columns.values(), *filter(None, [layout.time_column])]  # one pass over the file
+    numbers = read_numbers(table, names)
+    values = numbers[:, : len(columns)]
+    time_s = numbers[:, -1] * TIME_UNITS[layout.time_unit] if layout.time_column else None
     return build(
         Capture(
             table.path,
@@ -114,12 +115,6 @@ def _columns(table: CsvText, layout: CsvLayout) -> dict[str, str]:
     return found
 
 
-def _times(table: CsvText, layout: CsvLayout) -> NDArray[np.float64] | None:
-    if not layout.time_column:
-        return None
-    return read_numbers(table, [layout.time_column])[:, 0] * TIME_UNITS[layout.time_unit]
-
-
 def _rate(options: ImportOptions, time_s: NDArray[np.float64] | None) -> float:
     """The rate that the person states; times only suggest one, because stamps jitter."""
     if options.rate_hz is None and time_s is not None and np.all(np.diff(time_s) >= 0):
@@ -132,22 +127,20 @@ def _rate(options: ImportOptions, time_s: NDArray[np.float64] | None) -> float:
 def _subject(table: CsvText, layout: CsvLayout) -> str:
     if not layout.subject_column:
         return ""
-    subjects = read_texts(table, layout.subject_column)
-    for row, subject in enumerate(subjects):
-        if subject != subjects[0]:
-            both = f"subject {subject[:MAX_SHOWN]!r} in a recording of {subjects[0][:MAX_SHOWN]!r}"
-            raise table.refuse(row, f"{both}; split the file")
-    return subjects[0] if subjects else ""
+    runs = read_runs(table, layout.subject_column)
+    if len(runs) > 1:
+        (_, _, first), (row, _, second) = runs[:2]
+        both = f"subject {second[:MAX_SHOWN]!r} in a recording of {first[:MAX_SHOWN]!r}"
+        raise table.refuse(row, f"{both}; split the file")
+    return runs[0][2] if runs else ""
 
 
 def read_labels(table: CsvText, layout: CsvLayout) -> tuple[tuple[Segment, ...], tuple[Interval, ...]]:
     """Runs of rows with the same text."""
     if not layout.label_column:
         return (), ()
-    runs = []
-    row = 0
-    for text, run in itertools.groupby(read_texts(table, layout.label_column)):
-        length = sum(1 for _ in run)
-        runs.append(TextSpan(row, row + length, text))
-        row += length
-    return read_spans(runs, row, table.path, layout.unlabelled, lambda span: table.position(span.start))
+    runs = [TextSpan(*run) for run in read_runs(table, layout.label_column)]
+    n_samples = runs[-1].stop if runs else 0
+    return read_spans(
+        runs, n_samples, table.path, layout.unlabelled, lambda span: table.position(span.start)
+    )
