@@ -61,6 +61,14 @@ def bench_signalpath() -> None:
     table(("figure", "value"), list(measure().items()))
 
 
+def bench_import() -> None:
+    """Rows a second from CSV, and memory that does not grow."""
+    from bench_import import results
+
+    print("## Import of CSV: 100 Hz, six channels, labels, an hour a file\n")
+    table(("set", "speed", "memory"), results(100))
+
+
 def bench_revisions() -> None:
     """What a model of one board revision loses on the other."""
     from bench_revisions import HEAD, compare, rows
@@ -145,12 +153,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sets", type=Path, help="folder with real recordings")
     parser.add_argument(
-        "--only", nargs="+", choices=["start", "signalpath", "revisions", "sets"], help="some of them"
+        "--only",
+        nargs="+",
+        choices=["start", "signalpath", "import", "revisions", "sets"],
+        help="some of them",
     )
     arguments = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "start": bench_start,
         "signalpath": bench_signalpath,
+        "import": bench_import,
         "revisions": bench_revisions,
         "sets": lambda: bench_sets(arguments.sets),
     }

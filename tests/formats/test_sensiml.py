@@ -190,6 +190,23 @@ def test_project_files(project):
     assert [path.name for path in project.parent.iterdir() if path.is_file()] == ["my.dclproj"]
 
 
+def test_captures_that_the_project_does_not_name_stay_out(project):
+    (project.parent / "data" / "gone.csv").write_text(capture())
+    for path in (project, project.parent):
+        assert [one.recording.id for one in read(path)] == ["a"]
+
+
+def test_a_project_that_is_open_elsewhere_is_refused(project):
+    project.with_name("my.dclproj-wal").write_bytes(b"changes")
+    with pytest.raises(FormatError, match="close the program"):
+        read(project)
+
+
+def test_label_files_without_captures(put):
+    with pytest.raises(FormatError, match="names no capture"):
+        read(put() / "all.dcli")
+
+
 ENDLESS = """
 DROP TABLE Capture;
 CREATE VIEW Capture AS WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n)

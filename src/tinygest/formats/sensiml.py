@@ -45,9 +45,7 @@ def read(path: Path, options: ImportOptions) -> ImportSource:
     folder = path if path.is_dir() else path.parent
     described = _described(path)
     by_file = {_file(folder, labels): labels for labels in described}
-    files = sorted(by_file) if by_file and not path.is_dir() else files_below(folder, {".csv"})
-    if path.suffix.lower() == ".csv":
-        files = [path]
+    files = _captures(path, by_file)
     for file, labels in by_file.items():
         if file not in files and not file.is_file():
             raise FormatError(f"names {labels.file_name[:80]!r}, which is not there", labels.said_by)
@@ -56,6 +54,18 @@ def read(path: Path, options: ImportOptions) -> ImportSource:
     if described and unknown:
         remarks = [Remark("recordings that the labels do not mention", name) for name in unknown]
     return ImportSource(len(files), _recordings(files, folder, by_file, options), tuple(remarks))
+
+
+def _captures(path: Path, by_file: dict[Path, FileLabels]) -> list[Path]:
+    """A project or a label file names its captures; a folder with labels may hold more than they know."""
+    if path.suffix.lower() == ".csv" and path.is_file():
+        return [path]
+    whole = any(labels.said_by.suffix.lower() in PROJECT for labels in by_file.values())
+    if path.is_dir() and not whole:
+        return files_below(path, {".csv"})
+    if not by_file:
+        raise FormatError("names no capture", path)
+    return sorted(by_file)
 
 
 def _described(path: Path) -> list[FileLabels]:

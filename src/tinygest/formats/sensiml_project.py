@@ -46,6 +46,11 @@ def read_project(path: Path) -> list[FileLabels]:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    log = path.with_name(f"{path.name}-wal")
+    if log.is_file() and log.stat().st_size:
+        raise FormatError(
+            "has changes that are not written into it yet; close the program that has it", path
+        )
     # immutable: no lock, no journal beside it, not even a change of its time.
     connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -54,7 +55,7 @@ def export_data(
     with new_folder(out) as folder:
         remarks = write(_items(project, entries, progress), folder, options or ExportOptions())
         n_files = sum(path.is_file() for path in folder.rglob("*"))
-    command = import_again.format(out=out, **_described(entries))
+    command = import_again.format(out=shlex.quote(str(out)), **_described(entries))
     return ExportResult(format_name, str(out), len(entries), n_files, command, grouped(remarks))
 
 
