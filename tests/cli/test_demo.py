@@ -38,6 +38,13 @@ def test_the_demo_ends_in_a_verified_library_and_a_report(cli, tmp_path, needs_h
     assert json.loads(next(plan.library.rglob("model.json")).read_text())
 
 
+def test_without_an_emulator_the_demo_leaves_out_what_needs_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("tinygest.toolchain.qemu.COMMAND", "no-such-qemu")
+    verbs = {word for step in DemoPlan(tmp_path).steps() for word in step.arguments}
+    assert {"verify", "test", "evaluate"} <= verbs
+    assert "profile" not in verbs
+
+
 def test_a_step_that_fails_ends_the_demo(cli, tmp_path):
     (tmp_path / "boxing" / "recordings").mkdir(parents=True)
     finished = cli("demo", "--out", tmp_path)
