@@ -52,7 +52,8 @@ def asked(monkeypatch):
         seeds = tuple(seed_score(seed, main) for seed in range(options.n_seeds))
         dataset = DatasetSummary("", "0" * 64, 1, 2, 2, ("jab", "hook"), True)
         return Evaluated(
-            Evaluation(dataset, {}, main, (), seeds, ("no split by recording",), {}), tuple(folds)
+            Evaluation(dataset, {"family": "dense"}, main, (), seeds, ("no split by recording",), {}),
+            tuple(folds),
         )
 
     monkeypatch.setattr(workflow, "evaluate", evaluate)

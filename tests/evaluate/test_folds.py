@@ -43,7 +43,7 @@ def test_a_result_of_another_format_is_absent(tmp_path, result):
     cache = FoldCache(tmp_path)
     cache.put("k", result)
     path = tmp_path / "k.json"
-    path.write_bytes(path.read_bytes().replace(b'"format_version": 1', b'"format_version": 2'))
+    path.write_bytes(path.read_bytes().replace(b'"format_version":1', b'"format_version":2'))
     assert cache.get("k") is None
 
 

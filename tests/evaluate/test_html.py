@@ -80,7 +80,9 @@ def test_page_without_streams(evaluation):
     isolated = [fold((), [answer("S1", "jab", "jab"), answer("S2", "jab", "hook")])]
     main = summarise("subject", "", isolated)
     dataset = DatasetSummary("", "0" * 64, 1, 2, 2, ("jab", "hook"), False)
-    page = render_report(Evaluation(dataset, {}, main, (), (seed_score(1, main),), (), {}), isolated)
+    page = render_report(
+        Evaluation(dataset, {"family": "cnn"}, main, (), (seed_score(1, main),), (), {}), isolated
+    )
     assert "separate captures" in page
     assert "50.0 %" in page
 

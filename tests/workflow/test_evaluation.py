@@ -124,6 +124,22 @@ def test_training_never_sees_a_row_of_the_test_part(shaken, quick_training, monk
         assert len(track.segments) == len(shaken.labels(recording.id).segments) // 2
 
 
+def test_a_label_edited_meanwhile_stops_the_evaluation(
+    new_project, make_shakes, quick_training, monkeypatch
+):
+    for k in range(2):
+        new_project.add(*make_shakes(f"r{k}", f"S{k}", ["along x", "along y"] * 3, seed=k))
+
+    def edit_first(task, runtime):
+        new_project.save_labels("r0", type(new_project.labels("r0"))())
+        return fold.run_fold(task, runtime)
+
+    monkeypatch.setattr(cross_validation, "run_fold", edit_first)
+    options = EvaluateOptions(family="dense", jobs=1, quick=True, train=quick_training)
+    with pytest.raises(TrainError, match="r0 was changed during the evaluation"):
+        evaluate(new_project, options)
+
+
 @pytest.mark.slow
 def test_processes_give_the_same_folds(evaluated, shaken, quick_training, tmp_path):
     root = tmp_path / "copy"

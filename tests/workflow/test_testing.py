@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
-from tinygest.core.contract import model_id
+from tinygest.core.contract import WindowInput, model_id
 from tinygest.core.errors import ContractError, DatasetError, StoreError
+from tinygest.core.sensor import imu_contract
 from tinygest.store.bundles import Lock
 from tinygest.store.project import Project
 from tinygest.train.model import train_model
+from tinygest.workflow.evaluation import family_of_newest
 from tinygest.workflow.testing import run_test
 
 pytestmark = pytest.mark.usefixtures("needs_host_compiler")
@@ -63,6 +67,17 @@ def test_labels_that_the_model_does_not_know(project, make_shakes, tmp_path):
     assert test.events.labels["uppercut"].recall == 0.0
 
 
+def test_evaluation_takes_the_family_of_the_newest_model(project, new_project):
+    assert family_of_newest(project) == "dense"
+    assert family_of_newest(new_project) == "dense"
+    bundle = project.bundle()
+    window = WindowInput(64, ("ax",), ("absolute",))
+    contract = structs.replace(bundle.contract, name="other", input=window)
+    lock = structs.replace(bundle.lock, model_id=model_id(contract, bundle.tflite))
+    new_project.save_bundle(contract, lock, {"model.tflite": bundle.tflite})
+    assert family_of_newest(new_project) == "cnn"
+
+
 def test_what_cannot_be_tested(project, new_project, make_shakes):
     with pytest.raises(DatasetError, match="no recording was chosen"):
         run_test(project, where="subject=nobody")
@@ -81,12 +96,6 @@ def test_another_sensor_is_refused(project, captures_of_another_rate):
 
 @pytest.fixture
 def captures_of_another_rate(new_project, make_shakes):
-    from dataclasses import replace
-
-    from msgspec import structs
-
-    from tinygest.core.sensor import imu_contract
-
     recording, track = make_shakes("r", "S1", ["along x"], seed=1)
     info = structs.replace(recording.info, contract=imu_contract(100.0, rotation=False))
     new_project.add(replace(recording, info=info), track)

@@ -25,11 +25,14 @@ def command(
         ),
     ] = "",
     family: Annotated[
-        Literal["auto", "dense", "cnn"],
+        Literal["auto", "dense", "cnn"] | None,
         typer.Option(
-            "--family", help="Kind of network; auto chooses anew inside each fold, as train does."
+            "--family",
+            help="Kind of network; auto chooses anew inside each fold, as train does, in seven times "
+            "the time.",
+            show_default="that of the newest model, else dense",
         ),
-    ] = "auto",
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of training and of random splits.")] = 1,
     seeds: Annotated[
         int, typer.Option("--seeds", min=1, help="Repeat everything with this many seeds.")

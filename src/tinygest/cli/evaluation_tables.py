@@ -22,7 +22,8 @@ def print_evaluation(evaluation: Evaluation) -> None:
 
     main = evaluation.main
     _print_notes((*main.notes, *evaluation.notes))
-    typer.echo(f"{main.description}; folds: {main.n_folds}; answers by {main.runner}\n")
+    family = evaluation.settings["family"]
+    typer.echo(f"{main.description}; folds: {main.n_folds}; family {family}; answers by {main.runner}\n")
     head = ["in per cent", "segment accuracy", "segment macro-F1", "event macro-F1", "at IoU 0.3"]
     rows = [
         [

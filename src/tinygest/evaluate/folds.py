@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from tinygest.core.canonical import canonical_json, pretty_json, sha256_hex
+from tinygest.core.canonical import canonical_json, sha256_hex
 from tinygest.core.contract import Segmenter
 from tinygest.core.resources import resource_dir
 from tinygest.evaluate.guard import Fold
@@ -75,10 +75,9 @@ def fold_key(
     fingerprints: of all recordings on either side, by id; settings: of training, with the seed;
     used: versions of the code and packages that compute it.
     """
-    names = sorted({piece.recording for piece in (*fold.train, *fold.test)})
     decisive = {
         "format": FORMAT_VERSION,
-        "data": {name: fingerprints[name] for name in names},
+        "data": {name: fingerprints[name] for name in fold.recordings},
         "train": fold.train,
         "test": fold.test,
         "settings": settings,
@@ -119,7 +118,7 @@ class FoldCache:
     def put(self, key: str, result: FoldResult) -> None:
         """Keep a result; whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_atomic(self._path(key), pretty_json(result))
+        write_atomic(self._path(key), msgspec.json.encode(result))
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.json"

@@ -23,6 +23,11 @@ class Fold:
     train: tuple[Piece, ...]
     test: tuple[Piece, ...]
 
+    @property
+    def recordings(self) -> list[str]:
+        """Ids of all recordings on either side, sorted."""
+        return sorted({piece.recording for piece in (*self.train, *self.test)})
+
 
 @dataclass(frozen=True)
 class Split:

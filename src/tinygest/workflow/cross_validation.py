@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -43,6 +44,7 @@ def plan_run(root: Path, cache: Path, split: Split, facts: Sequence[RecordingFac
             fold=fold,
             is_streamed=split.is_streamed,
             recipe=recipe,
+            fingerprints={name: fingerprints[name] for name in fold.recordings},
             key=fold_key(fold, fingerprints, settings, used),
             cache=cache,
         )
@@ -72,12 +74,12 @@ def compute(
     progress("evaluating folds", len(results), len(tasks))
     with tempfile.TemporaryDirectory(prefix="tinygest-evaluate-") as folder:
         runtime = compile_runtime(Path(folder)) if waiting else None
-        finished = run_tasks(partial(run_fold, runtime=runtime), waiting, jobs)
-        for n_done, (task, result) in enumerate(finished, 1):
-            results[task.key] = result
-            progress("evaluating folds", len(results), len(tasks))
-            if n_done == 1 and len(waiting) > 1:
-                announce(estimate(time.monotonic() - started, len(waiting), jobs))
+        with closing(run_tasks(partial(run_fold, runtime=runtime), waiting, jobs)) as finished:
+            for n_done, (task, result) in enumerate(finished, 1):
+                results[task.key] = result
+                progress("evaluating folds", len(results), len(tasks))
+                if n_done == 1 and len(waiting) > 1:
+                    announce(estimate(time.monotonic() - started, len(waiting), jobs))
     return results
 
 

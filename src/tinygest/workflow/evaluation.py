@@ -6,19 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tinygest.core.contract import WindowInput
 from tinygest.core.errors import DatasetError
 from tinygest.core.progress import Progress, silent
 from tinygest.evaluate.data import RecordingFacts, facts_of
-from tinygest.evaluate.evaluation import DatasetSummary, Evaluation, seed_score
+from tinygest.evaluate.evaluation import PROTOCOL_NAMES, DatasetSummary, Evaluation, seed_score
 from tinygest.evaluate.folds import FoldCache, FoldResult
 from tinygest.evaluate.guard import Split
-from tinygest.evaluate.protocol import final_split, locked_in_file, make_split, no_split_by_recording
+from tinygest.evaluate.protocol import (
+    final_split,
+    locked_in_file,
+    make_split,
+    no_split_by_recording,
+    unseen_labels,
+)
 from tinygest.evaluate.splits import by_recording, random_segments
 from tinygest.evaluate.summary import ProtocolSummary, summarise
 from tinygest.store.atomic import write_atomic
 from tinygest.store.project import Project
 from tinygest.train.data import check_one_contract
 from tinygest.train.model import TrainOptions
+from tinygest.train.networks import Family
 from tinygest.workflow.cross_validation import Announce, Run, compute, plan_run, versions
 from tinygest.workflow.fold import Recipe
 from tinygest.workflow.training import FamilyChoice, with_project_defaults
@@ -42,8 +50,8 @@ class EvaluateOptions:
     n_seeds: int = 1
     jobs: int = 0
     """Processes; 0: one a core."""
-    family: FamilyChoice = "auto"
-    """auto: chosen anew inside each fold, by what `train` does."""
+    family: FamilyChoice | None = None
+    """None: that of the newest model, dense without one; auto: chosen anew inside each fold."""
     train: TrainOptions = field(default_factory=TrainOptions)
 
 
@@ -75,17 +83,18 @@ def evaluate(
     cache = FoldCache(project.layout.private / "cache" / "evaluate")
 
     train = with_project_defaults(project, options.train)
+    family = options.family or family_of_newest(project)
 
     def plan(split: Split, seed: int) -> Run:
-        recipe = Recipe(options.family, replace(train, seed=seed))
-        return plan_run(project.root, cache.folder, split, facts, recipe)
+        recipe = Recipe(family, replace(train, seed=seed))
+        return plan_run(project.root, cache.folder, split, kept, recipe)
 
     first = options.train.seed
     main = [plan(split, seed) for seed in range(first, first + options.n_seeds)]
     others = [plan(easier, first) for easier in beside]
     results = compute([*main, *others], cache, options.jobs, progress, announce)
     evaluation = Evaluation(
-        dataset=describe(project, facts, options.where, continuous),
+        dataset=describe(project, kept, options.where, continuous),
         settings=main[0].recipe.settings(),
         main=summary(main[0], results, warnings),
         beside=tuple(summary(run, results) for run in others),
@@ -94,6 +103,13 @@ def evaluate(
         versions=versions(),
     )
     return Evaluated(evaluation, tuple(results[task.key] for task in main[0].tasks))
+
+
+def family_of_newest(project: Project) -> Family:
+    """What the newest model is; dense in a project without models."""
+    if not project.models():
+        return "dense"
+    return "cnn" if isinstance(project.bundle().contract.input, WindowInput) else "dense"
 
 
 def read_facts(project: Project, where: str) -> tuple[list[RecordingFacts], bool]:
@@ -119,7 +135,8 @@ def choose_split(
     if kind == "file" and path:
         locked |= locked_in_file(Path(path), facts)
     if options.final:
-        return final_split(facts, locked), list(facts), []
+        split = final_split(facts, locked)
+        return split, list(facts), unseen_labels(split, facts)
     kept = [recording for recording in facts if recording.id not in locked]
     split, notes = make_split(options.split, kept, options.train.seed)
     if locked:
@@ -129,7 +146,8 @@ def choose_split(
 
 def easier_splits(main: Split, facts: Sequence[RecordingFacts]) -> tuple[list[Split], list[str]]:
     """Splits to stand beside the main one, and why one of them is not possible."""
-    splits, notes = [], []
+    splits: list[Split] = []
+    notes: list[str] = []
     if main.unit == "subject":
         why_not = no_split_by_recording(facts)
         if why_not is None:
@@ -139,6 +157,9 @@ def easier_splits(main: Split, facts: Sequence[RecordingFacts]) -> tuple[list[Sp
     if main.unit != "random":
         n_segments = sum(len(recording.segments) for recording in facts)
         splits.append(random_segments(facts, min(FOLDS_BESIDE, n_segments)))
+    notes += [
+        f"{PROTOCOL_NAMES[split.unit]}, {note}" for split in splits for note in unseen_labels(split, facts)
+    ]
     return splits, notes
 
 

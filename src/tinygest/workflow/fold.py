@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,16 @@ import msgspec
 from msgspec import structs
 
 from tinygest.core.contract import model_id
-from tinygest.core.errors import TinygestError, TrainError
+from tinygest.core.errors import DatasetError, TinygestError, TrainError
 from tinygest.core.recording import Recording
-from tinygest.evaluate.data import Piece, cut
+from tinygest.evaluate.data import Piece, cut, facts_of
 from tinygest.evaluate.folds import FoldCache, FoldResult
 from tinygest.evaluate.guard import Fold
 from tinygest.store.project import Project
+from tinygest.train.data import Labelled
 from tinygest.train.model import TrainOptions, train_model
 from tinygest.workflow.answers import make_answers
-from tinygest.workflow.judging import Labelled, classify, stream
+from tinygest.workflow.judging import classify, stream
 from tinygest.workflow.training import FamilyChoice, choose_family, learnable
 
 
@@ -49,6 +50,8 @@ class FoldTask:
     fold: Fold
     is_streamed: bool
     recipe: Recipe
+    fingerprints: dict[str, str]
+    """Of every recording on either side, as they were when the fold was planned."""
     key: str
     """Under which the result is cached."""
     cache: Path
@@ -71,10 +74,12 @@ def run_fold(task: FoldTask, runtime: Path | None = None) -> FoldResult:
 def _compute(task: FoldTask, runtime: Path | None) -> FoldResult:
     project = Project.open(task.root)
     started = time.perf_counter()
-    training = load_pieces(project, task.fold.train, as_captures=not task.is_streamed)
+    whole = load_unchanged(project, task.fingerprints)
+    training = cut_down(whole, task.fold.train, as_captures=not task.is_streamed)
     model = train_model("fold", training, fitted_options(task.recipe, training))
     trained = time.perf_counter()
-    tests = load_whole(project, task.fold.test)
+    tested = {piece.recording for piece in task.fold.test}
+    tests = [one for name, one in whole.items() if name in tested]
     with tempfile.TemporaryDirectory(prefix="tinygest-fold-") as folder:
         answers = make_answers(model.contract, model.tflite, Path(folder), runtime)
         streams = stream(answers, tests, task.fold.test) if task.is_streamed else []
@@ -103,26 +108,31 @@ def fitted_options(recipe: Recipe, training: Sequence[Labelled]) -> TrainOptions
     return replace(options, family=choose_family(recipe.family, training, options))
 
 
-def load_pieces(project: Project, pieces: Sequence[Piece], *, as_captures: bool = False) -> list[Labelled]:
-    """Recordings cut down to these pieces: what is outside of them is not there.
+def load_unchanged(project: Project, fingerprints: Mapping[str, str]) -> dict[str, Labelled]:
+    """Recordings by id; raises DatasetError if one is not what the fold was planned with.
+
+    Otherwise a label edited meanwhile would end up under the key of the old ones.
+    """
+    loaded = {name: (project.load(name), project.labels(name)) for name in fingerprints}
+    for name, one in loaded.items():
+        if facts_of(*one).fingerprint != fingerprints[name]:
+            raise DatasetError(f"recording {name} was changed during the evaluation; start it again")
+    return loaded
+
+
+def cut_down(
+    recordings: Mapping[str, Labelled], pieces: Sequence[Piece], *, as_captures: bool = False
+) -> list[Labelled]:
+    """Recordings with only these pieces left: what is outside of them is not there.
 
     as_captures: nothing is left but single segments, so no segmenter may be fitted on their borders.
     """
     by_recording: dict[str, list[Piece]] = defaultdict(list)
     for piece in pieces:
         by_recording[piece.recording].append(piece)
-    cuts = [
-        cut(project.load(name), project.labels(name), own) for name, own in sorted(by_recording.items())
-    ]
+    cuts = [cut(*recordings[name], own) for name, own in sorted(by_recording.items())]
     return [(_as_capture(recording), track) for recording, track in cuts] if as_captures else cuts
 
 
 def _as_capture(recording: Recording) -> Recording:
     return replace(recording, info=structs.replace(recording.info, continuous=False))
-
-
-def load_whole(project: Project, pieces: Sequence[Piece]) -> list[Labelled]:
-    """Whole recordings that hold these pieces."""
-    return [
-        (project.load(name), project.labels(name)) for name in sorted({piece.recording for piece in pieces})
-    ]

@@ -16,9 +16,8 @@ from tinygest.metrics import StreamTruth, TrueEvent
 from tinygest.signalpath import extract
 from tinygest.signalpath.decision import judge
 from tinygest.signalpath.plan import MAX_SEGMENT
+from tinygest.train.data import Labelled
 from tinygest.workflow.answers import Answers
-
-Labelled = tuple[Recording, LabelTrack]
 
 
 def truth_of(recording: Recording, track: LabelTrack) -> StreamTruth:

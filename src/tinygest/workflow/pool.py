@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from multiprocessing.connection import wait
 from typing import TypeVar
@@ -24,12 +24,12 @@ def n_cores() -> int:
 
 def run_tasks(
     function: Callable[[Task], Result], tasks: Sequence[Task], jobs: int
-) -> Iterator[tuple[Task, Result]]:
+) -> Generator[tuple[Task, Result], None, None]:
     """(task, function(task)) in the order of finishing; a single job or task stays in this process.
 
     function and tasks must be picklable: processes are spawned, because TensorFlow does not survive a
-    fork. When the caller stops early, or a task raises, tasks that wait are dropped and those that run
-    are ended.
+    fork. When a task raises, or the caller closes the generator, tasks that wait are dropped and those
+    that run are ended.
     """
     if jobs == 1 or len(tasks) < 2:
         yield from ((task, function(task)) for task in tasks)

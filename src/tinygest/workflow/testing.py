@@ -17,8 +17,9 @@ from tinygest.evaluate.summary import IOU, IOU_LOOSE, EventSummary, score_answer
 from tinygest.metrics import SegmentScores
 from tinygest.store.bundles import Bundle
 from tinygest.store.project import Project
+from tinygest.train.data import Labelled
 from tinygest.workflow.answers import make_answers
-from tinygest.workflow.judging import Labelled, classify, stream
+from tinygest.workflow.judging import classify, stream
 
 
 class RecordingTest(msgspec.Struct, frozen=True):
