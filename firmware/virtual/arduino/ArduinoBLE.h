@@ -6,7 +6,7 @@
 
 enum { BLERead = 0x02, BLEWriteWithoutResponse = 0x04, BLEWrite = 0x08, BLENotify = 0x10 };
 enum BLEDeviceEvent { BLEConnected = 0, BLEDisconnected = 1 };
-enum BLECharacteristicEvent { BLESubscribed = 0, BLEUnsubscribed = 1, BLERead_ = 2, BLEWritten = 3 };
+enum BLECharacteristicEvent { BLESubscribed = 0, BLEUnsubscribed = 1, BLEWritten = 3 };
 
 class BLEDevice {};
 
