@@ -98,3 +98,15 @@ def test_a_slice_of_a_real_set_that_lost_a_file(project, shared_dir, tmp_path):
     with pytest.raises(FormatError, match=rf"labels\.csv, line 2: '{lost.name}' is not a file"):
         import_data(project, part, "imu-csv", ImportOptions())
     assert project.recordings() == []
+
+
+def test_an_interrupted_import_leaves_nothing_and_can_be_run_again(project, walks):
+    def interrupt(what, done, total):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_data(project, walks, "csv", OPTIONS, interrupt)
+    assert project.recordings() == []
+    assert not list(project.layout.private.glob("intake-*"))
+    assert len(import_data(project, walks, "csv", OPTIONS).added) == 5
