@@ -26,9 +26,11 @@ NO_UNIT = {"", "n/a", "na", "none"}
 
 
 def recognises(look: Look) -> bool:
-    """An acquisition, or a folder with an info.labels."""
-    words = ("protected", "payload", "interval_ms")
-    return all(word.encode() in look.head for word in words) and look.head[:1] not in (b"[", b"#")
+    """The words of an acquisition near its start, in whatever order; CBOR holds them as text too."""
+    inner = (b"interval_ms", b"sensors", b"values")
+    return (
+        b"protected" in look.head and b"payload" in look.head and any(word in look.head for word in inner)
+    )
 
 
 @dataclass(frozen=True)

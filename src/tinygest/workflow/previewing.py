@@ -92,7 +92,8 @@ def preview_import(
         try:
             return _read(source, format_name, options, missing, progress)
         except MissingOptionError as error:
-            if error.option not in PLACEHOLDERS:
+            asked = {item.option for item in missing}
+            if error.option not in PLACEHOLDERS or error.option in asked:
                 raise
             missing.append(Missing(error.what, error.option))
             options = replace(options, **PLACEHOLDERS[error.option])
