@@ -144,7 +144,7 @@ def _run(name: str, seconds: int) -> bool:
     summary = next((line for line in reversed(lines) if line.startswith("Done ")), "")
     print(f"{name}: {summary or 'FAILED'}", flush=True)
     if finished.returncode or not summary:
-        print("\n".join(lines[-40:]))
+        print("\n".join((*finished.stdout.splitlines()[-30:], *lines[-8:])))
     return finished.returncode == 0 and bool(summary)
 
 
