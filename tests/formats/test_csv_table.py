@@ -62,6 +62,7 @@ def test_other_separator_and_decimal(read):
         (b"a,b\n1,0x10\n", 2, "0x10"),
         (b"a,b\n1,1_0\n", 2, "1_0"),
         (b"a,b\n1,true\n", 2, "true"),
+        (b"a,b\n1,\x1e3\n", 2, "x1e3"),
         (b"a,b\n1,2,5\n", 2, "3 fields"),
         (b"a,b\n1,2\n3,\x004\n", 3, "NUL"),
         (b"a,b\n1,2\n3,\xff\n", 3, "UTF-8"),

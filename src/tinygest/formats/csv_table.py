@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from tinygest.core.errors import FormatError
 from tinygest.formats.files import load
 
-NUMBER = re.compile(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*\Z")
+# White space is blanks and tabs: Python's own notion of it holds characters that float() refuses.
+NUMBER = re.compile(r"[ \t]*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t]*\Z")
 BOM = b"\xef\xbb\xbf"
 
 

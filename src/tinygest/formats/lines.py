@@ -39,7 +39,7 @@ def numbers(texts: list[str], path: Path, position: str) -> NDArray[np.float64]:
     for text in texts:
         if not NUMBER.match(text):
             raise FormatError(f"{text.strip()[:40]!r} is not a finite number", path, position)
-    values = np.array(list(map(float, texts)))  # numpy's own parser takes other white space than Python's
+    values = np.array(list(map(float, texts)))
     if not np.isfinite(values).all():
         raise FormatError("holds a number beyond all bounds", path, position)
     return values
