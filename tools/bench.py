@@ -146,12 +146,13 @@ def evaluated_cells(report: dict[str, Any]) -> tuple[Any, ...]:
         return accuracy, "not continuous", "-", "-"
     alarms, delay = main["events"]["false_alarms"], main["events"]["delay"]
     scores = f"{main['events']['macro_f1']:.3f} / {main['events_loose']['macro_f1']:.3f}"
-    return accuracy, scores, alarm_cell(alarms), delay.get("median_s", "-")
+    return accuracy, scores, alarm_cell(alarms), f"{delay['median_s']:.2f}" if delay["n"] else "-"
 
 
 def alarm_cell(rate: dict[str, Any]) -> str:
-    interval = rate["interval"]
-    return f"{rate['per_hour']:.1f} ({interval['low']:.1f} to {interval['high']:.1f}), {rate['hours']:.2f}"
+    if rate["per_hour"] is None:
+        return "nothing reviewed and unlabelled"
+    return f"{rate['per_hour']:.1f} ({rate['low']:.1f} to {rate['high']:.1f}), {rate['hours']:.2f}"
 
 
 def main() -> None:
