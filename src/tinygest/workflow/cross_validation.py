@@ -78,7 +78,7 @@ def compute(
             for n_done, (task, result) in enumerate(finished, 1):
                 results[task.key] = result
                 progress("evaluating folds", len(results), len(tasks))
-                if n_done == 1 and len(waiting) > 1:
+                if n_done == 1 and len(waiting) > jobs:
                     announce(estimate(time.monotonic() - started, len(waiting), jobs))
     return results
 
