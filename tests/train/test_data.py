@@ -6,6 +6,7 @@ import pytest
 
 from tinygest.core.errors import ContractError, DatasetError
 from tinygest.core.labels import LabelTrack, Segment
+from tinygest.core.recording import Gap, Recording, RecordingInfo, RecordingMeta
 from tinygest.core.sensor import imu_contract
 from tinygest.train.data import marked, pieces_around, training_data
 
@@ -107,6 +108,13 @@ def test_each_span_knows_its_unbroken_piece(burst_captures):
     assert np.array_equal(pieces_around(recording, spans), spans)
 
 
-def test_segments_too_long_for_the_device_are_not_marked_examples():
-    track = LabelTrack((Segment(0, 2048, "a"), Segment(2048, 4097, "a"), Segment(5000, 5010, "b")))
-    assert marked(track, ["a"]) == [track.segments[0]]
+def test_what_the_device_cannot_see_whole_is_no_marked_example():
+    kept, too_long, other, over_a_gap = (
+        Segment(0, 2048, "a"),
+        Segment(2048, 4097, "a"),
+        Segment(5000, 5010, "b"),
+        Segment(5990, 6010, "a"),
+    )
+    info = RecordingInfo(imu_contract(50.0), 7000, (Gap(6000),))
+    recording = Recording("r", info, RecordingMeta(), np.zeros((7000, 6), np.int16))
+    assert marked((recording, LabelTrack((kept, too_long, other, over_a_gap))), ["a"]) == [kept]

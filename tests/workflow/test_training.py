@@ -2,11 +2,13 @@ import json
 import re
 from dataclasses import replace
 
+import msgspec
+import numpy as np
 import pytest
 
 from tinygest.core.contract import model_id
 from tinygest.core.errors import ContractError, DatasetError
-from tinygest.core.labels import LabelTrack
+from tinygest.core.labels import LabelTrack, Segment
 from tinygest.store.project import Project
 from tinygest.train.augment import Augmentation
 from tinygest.train.fit import FitOptions
@@ -157,6 +159,21 @@ def test_a_label_of_one_person_is_missed_when_that_person_is_held_out(tmp_path, 
     result = train_bundle(project, "punch", family="dense", options=QUICK)
     assert result.validations["dense"].untrained == ("z",)
     assert "trained without z" in result.bundle.report.read_text()
+
+
+def test_segments_too_long_for_the_device_are_learnt_by_windows_alone(tmp_path, burst_recordings):
+    halves = (Segment(0, 2900, "x"), Segment(2900, 6000, "y"))
+    long = []
+    for recording, _ in burst_recordings(4, "xy", 2):
+        samples = np.tile(recording.samples, (20, 1))[:6000]
+        info = msgspec.structs.replace(recording.info, n_samples=6000)
+        long.append((replace(recording, info=info, samples=samples), LabelTrack(halves)))
+    project = new_project(tmp_path / "P", long)
+    result = train_bundle(project, "walk", family="dense", options=QUICK)
+    assert result.scores.n == 0
+    assert "longer than the device can hold" in result.why_not_validated
+    assert set(result.model.n_examples) == {"x", "y"}
+    assert result.bundle.report.stat().st_size > 0
 
 
 def test_too_little_to_hold_out_is_told_not_hidden(tmp_path, burst_recordings):

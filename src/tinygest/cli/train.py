@@ -124,9 +124,12 @@ def _rows(result: TrainingResult) -> list[tuple[str, str]]:
     if result.why_not_validated:
         rows.append(("held out", f"nothing: {result.why_not_validated}"))
     rows.append(("on training data", f"{_share(scores.float_accuracy)} of {scores.n} segments"))
-    rows.append(("int8 answers as float", _share(scores.same_answer)))
+    if scores.n and scores.same_answer is None:
+        rows.append(("int8 answers as float", "not measured: tflite_micro is not installed"))
+    else:
+        rows.append(("int8 answers as float", _share(scores.same_answer)))
     return rows
 
 
 def _share(value: float | None) -> str:
-    return "not measured: tflite_micro is not installed" if value is None else f"{value:.1%}"
+    return "-" if value is None else f"{value:.1%}"

@@ -152,6 +152,9 @@ def segment_spans(segments: Sequence[Segment]) -> Spans:
     return np.array([(s.start, s.stop) for s in segments], np.int64).reshape(-1, 2)
 
 
-def marked(track: LabelTrack, labels: Sequence[str]) -> list[Segment]:
-    """Segments with one of the labels that are short enough for the device to hold."""
-    return [s for s in track.segments if s.label in labels and s.stop - s.start <= MAX_SEGMENT]
+def marked(one: Labelled, labels: Sequence[str]) -> list[Segment]:
+    """Segments with one of the labels that a device could see: short enough to hold, and without a gap."""
+    recording, track = one
+    chosen = [s for s in track.segments if s.label in labels and s.stop - s.start <= MAX_SEGMENT]
+    stops = pieces_around(recording, segment_spans(chosen))[:, 1]
+    return [s for s, stop in zip(chosen, stops, strict=True) if s.stop <= stop]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tinygest.core.contract import Activity, ModelInput, Segmenter
 from tinygest.core.errors import DatasetError
-from tinygest.core.labels import UNKNOWN, LabelTrack
+from tinygest.core.labels import UNKNOWN
 from tinygest.core.progress import Progress, silent
 from tinygest.core.recording import Recording
 from tinygest.core.sensor import SensorContract
@@ -19,6 +19,7 @@ from tinygest.signalpath.plan import MAX_SEGMENT
 from tinygest.train.augment import Augmentation, augment
 from tinygest.train.data import (
     MIN_SEGMENTS,
+    Labelled,
     Spans,
     TrainingData,
     marked,
@@ -77,35 +78,34 @@ class RawExamples:
 def gather(data: TrainingData, activity: Activity, segmenter: Segmenter, seed: int) -> Sources:
     """Marked segments, and the segmenter's proposals named after them or as background.
 
-    At most as many background examples as marked segments are kept, drawn with the seed.
+    At most as many background examples as marked segments are kept, drawn with the seed; less than
+    MIN_BACKGROUND are none.
     """
-    background = len(data.labels)
     each = [_source(data, one, activity, segmenter) for one in data.recordings]
-    n_marked = sum(int(source.is_marked.sum()) for source in each)
-    n_background = sum(int((source.classes == background).sum()) for source in each)
+    is_background = [source.classes == len(data.labels) for source in each]
+    n_background = sum(int(mask.sum()) for mask in is_background)
     is_class = n_background >= MIN_BACKGROUND
-    share = min(1.0, n_marked / n_background) if is_class else 0.0
-    rng = np.random.default_rng(seed)
-    kept = [
-        source.only((source.classes != background) | (rng.random(len(source.spans)) < share))
-        for source in each
-    ]
+    n_kept = max(MIN_BACKGROUND, sum(int(source.is_marked.sum()) for source in each)) if is_class else 0
+    drawn = np.random.default_rng(seed).permutation(n_background) < n_kept
+    kept, n_seen = [], 0
+    for source, mask in zip(each, is_background, strict=True):
+        keep = ~mask
+        keep[mask] = drawn[n_seen : n_seen + int(mask.sum())]
+        n_seen += int(mask.sum())
+        kept.append(source.only(keep))
     sources = Sources(tuple(kept), (*data.labels, UNKNOWN) if is_class else data.labels)
     _check_every_class(sources)
     return sources
 
 
-def _source(
-    data: TrainingData, one: tuple[Recording, LabelTrack], activity: Activity, segmenter: Segmenter
-) -> Source:
-    recording, track = one
-    chosen = marked(track, data.labels)
+def _source(data: TrainingData, one: Labelled, activity: Activity, segmenter: Segmenter) -> Source:
+    chosen = marked(one, data.labels)
     proposed = propose(data, one, activity, segmenter)
     named = name_proposals(data, one, proposed, segmenter)
     proposed, named = proposed[named != IGNORE], named[named != IGNORE]
     own = np.array([data.labels.index(s.label or "") for s in chosen], np.int64)
     return Source(
-        recording,
+        one[0],
         np.concatenate([segment_spans(chosen), proposed]),
         np.concatenate([own, named]),
         np.arange(len(own) + len(named)) < len(own),
@@ -117,7 +117,7 @@ def _check_every_class(sources: Sources) -> None:
         if n < MIN_SEGMENTS:
             raise DatasetError(
                 f"segments of {label!r} are longer than the {MAX_SEGMENT} samples that the device can "
-                "hold; split them with `tinygest label split`"
+                "hold, or have gaps; split them with `tinygest label split`"
             )
 
 

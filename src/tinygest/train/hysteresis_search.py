@@ -114,9 +114,12 @@ def judged_time(n_samples: int, track: LabelTrack) -> NDArray[np.bool_]:
 
 
 def _lay_end_to_end(data: TrainingData) -> _Stream:
-    """Recordings spread evenly over all, up to MAX_SAMPLES in sum."""
-    total = sum(recording.info.n_samples for recording, _ in data.recordings)
-    kept = data.recordings[:: max(1, math.ceil(total / MAX_SAMPLES))]
+    """Recordings spread evenly over those with and those without segments, up to MAX_SAMPLES in sum."""
+    every = max(1, math.ceil(sum(r.info.n_samples for r, _ in data.recordings) / MAX_SAMPLES))
+    kept = [
+        *[one for one in data.recordings if one[1].segments][::every],
+        *[one for one in data.recordings if not one[1].segments][::every],
+    ]
     offset, gaps, truth = 0, [], []
     for recording, track in kept:
         gaps += [Gap(offset)] if offset else []

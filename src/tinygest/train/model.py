@@ -80,11 +80,6 @@ class TrainedModel:
         raw = extract.raw_inputs(samples, spans, self.contract.sensor, self.contract.input)
         return predict(self.network, shaped(self.normalisation.apply(raw), self.contract.input))
 
-    def answers(self, samples: Samples, spans: Spans) -> list[str]:
-        """Class of each span by the float network."""
-        best = self.float_logits(samples, spans).argmax(axis=1) if len(spans) else ()
-        return [self.contract.classes[i] for i in best]
-
 
 def train_model(
     name: str,

@@ -72,7 +72,7 @@ def page(data: ReportData) -> dict[str, Any]:
         "colour_of": colour_of,
         "signals": [
             (recording.id, Markup(_signal(contract, (recording, track), colour_of)))
-            for recording, track in shown_recordings(data.recordings, contract)
+            for recording, track in shown_recordings(data.recordings)
         ],
         "shapes": Markup(_shapes(data.recordings, contract, colour_of)),
         "training": Markup(plots.training_plot(data.model.history)),
@@ -89,8 +89,10 @@ def _held_out(validation: Validation, contract: ModelContract) -> dict[str, Any]
     for true, answer, margin in zip(answers.true, answers.answer, answers.margins, strict=True):
         (right if true == answer else wrong).append(margin)
     confusion = answers.scores().confusion
+    # A fold may have found background enough for `unknown` where the whole has not, or the reverse.
+    columns = tuple(dict.fromkeys((*contract.classes, *sorted(set(answers.answer)))))
     return {
-        "confusion": Markup(plots.confusion_plot(confusion, contract.classes)),
+        "confusion": Markup(plots.confusion_plot(confusion, columns)),
         "margins": Markup(plots.margins_plot(right, wrong)),
     }
 
@@ -145,9 +147,9 @@ def lock_rows(lock: dict[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
-def shown_recordings(recordings: Sequence[Labelled], contract: ModelContract) -> list[Labelled]:
+def shown_recordings(recordings: Sequence[Labelled]) -> list[Labelled]:
     """A few recordings spread over those with the most labels."""
-    labelled = [one for one in recordings if marked(one[1], contract.classes)]
+    labelled = [one for one in recordings if one[1].segments]
     most = max(len({s.label for s in track.segments}) for _, track in labelled)
     rich = [one for one in labelled if len({s.label for s in one[1].segments}) == most]
     return [rich[i] for i in sorted({len(rich) * k // N_SIGNALS for k in range(N_SIGNALS)})]
@@ -175,7 +177,7 @@ def _shapes(recordings: Sequence[Labelled], contract: ModelContract, colour_of: 
     channel = contract.sensor.channels[first]
     shapes: dict[str, list[NDArray[np.float64]]] = {}
     for label in contract.labels[1:]:
-        segments = [(r, s) for r, track in recordings for s in marked(track, [label])]
+        segments = [(r, s) for r, track in recordings for s in marked((r, track), [label])]
         every = max(1, len(segments) // N_SHAPES)
         shapes[label] = [
             np.linalg.norm(

@@ -20,22 +20,25 @@ class TrainingScores(msgspec.Struct, frozen=True):
     """On marked training segments, at most MAX_CHECKED of them."""
 
     n: int
-    float_accuracy: float
-    int8_accuracy: float | None
+    """0 when every segment is longer than the device can hold: then nothing else is known."""
+    float_accuracy: float | None = None
+    int8_accuracy: float | None = None
     """None where the interpreter of TensorFlow Lite Micro is not installed."""
-    same_answer: float | None
+    same_answer: float | None = None
     """Share on which the int8 network answers what the float network answers."""
-    largest_difference: float | None
+    largest_difference: float | None = None
     """Between an int8 and a float logit, as a share of the float logits' range."""
 
 
 def training_scores(model: TrainedModel, recordings: list[Labelled]) -> TrainingScores:
     """Run float and int8 over the marked segments of the training recordings."""
+    if not any(marked(one, model.contract.classes) for one in recordings):
+        return TrainingScores(0)
     logits, inputs, truth = _answers(model, recordings)
     right = logits.argmax(axis=1) == truth
     quantised = int8_logits(model.tflite, inputs)
     if quantised is None:
-        return TrainingScores(len(truth), float(right.mean()), None, None, None)
+        return TrainingScores(len(truth), float(right.mean()))
     quantisation = model.contract.quantisation
     real = (quantised - np.float32(quantisation.output_zero_point)) * np.float32(quantisation.output_scale)
     return TrainingScores(
@@ -69,11 +72,11 @@ def _answers(
     """Float logits, int8 inputs and true classes of marked segments, spread evenly over all."""
     classes = model.contract.classes
     logits, inputs, truth = [], [], []
-    n_marked = sum(len(marked(track, classes)) for _, track in recordings)
+    n_marked = sum(len(marked(one, classes)) for one in recordings)
     every = -(-n_marked // MAX_CHECKED)
     n_seen = 0
     for recording, track in recordings:
-        segments = marked(track, classes)
+        segments = marked((recording, track), classes)
         chosen = segments[-n_seen % every :: every]
         n_seen += len(segments)
         if chosen:

@@ -40,8 +40,8 @@ def choose_segmenter(
 ) -> SegmenterChoice:
     """Fit a segmenter on these recordings and no others; activity: its input, if that is given."""
     default = activity or Activity(activity_weights(data))
-    continuous = [one for one in data.recordings if one[0].info.continuous and data.chosen(one[1])]
-    if not continuous:
+    continuous = [one for one in data.recordings if one[0].info.continuous]
+    if not any(data.chosen(track) for _, track in continuous):
         return _for_captures(data, default)
     if labelled_share(data) > FULLY_LABELLED:
         return _for_labelled_streams(data, default)
@@ -96,14 +96,14 @@ def _sliding(data: TrainingData, length: int) -> SlidingSegmenter:
 
 
 def check_window_fits(data: TrainingData, segmenter: Segmenter) -> None:
-    """Raise DatasetError if a continuous recording can never fill a window of fixed length."""
+    """Raise DatasetError if a labelled continuous recording can never fill a window of fixed length."""
     length_ms = getattr(segmenter, "length_ms", None)
     if length_ms is None:
         return
-    for recording, _ in data.recordings:
+    for recording, track in data.recordings:
         longest = max(stop - start for start, stop in recording.spans())
         longest_ms = longest * 1000 / recording.info.contract.rate_hz
-        if recording.info.continuous and longest_ms < length_ms:
+        if recording.info.continuous and data.chosen(track) and longest_ms < length_ms:
             raise DatasetError(
                 f"recording {recording.id} lasts {longest_ms:.0f} ms unbroken, shorter than the window of "
                 f"{length_ms:.0f} ms; leave it out with --where or set a shorter window in tinygest.toml"

@@ -39,7 +39,7 @@ def held_out_answers(model: TrainedModel, held_out: Iterable[Labelled], labels: 
     """Run a model over marked segments that it has not seen; labels: those of the whole data set."""
     true, answer, margins = [], [], []
     for recording, track in held_out:
-        segments = marked(track, labels)
+        segments = marked((recording, track), labels)
         if not segments:
             continue
         logits = model.float_logits(recording.samples, segment_spans(segments))

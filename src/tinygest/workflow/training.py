@@ -162,6 +162,8 @@ def _cross_validate(
         for family in families:
             model = train_model("fold", train, replace(fold_options, family=family), told, choice)
             parts[family].append(held_out_answers(model, test, data.labels))
+    if not any(answers.true for own in parts.values() for answers in own):
+        raise DatasetError("every labelled segment is longer than the device can hold")
     return {
         family: Validation(split.description, len(split.folds), join(own), tuple(sorted(untrained)))
         for family, own in parts.items()
