@@ -9,8 +9,7 @@ from tinygest.core.errors import ContractError
 from tinygest.core.labels import Interval, LabelTrack, Segment
 from tinygest.core.recording import Gap, Recording, RecordingInfo, RecordingMeta
 from tinygest.core.sensor import imu_contract
-from tinygest.signalpath.resample import resample
-from tinygest.workflow.resampling import resample_recording
+from tinygest.workflow.resampling import resample, resample_recording
 
 
 def recording(n_samples, gaps=(), rate_hz=100.0):
@@ -57,7 +56,30 @@ def test_the_same_rate_changes_no_sample():
     )
 
 
-@pytest.mark.parametrize("rate_hz", [0.0, -1.0, float("nan"), 1e9])
+@pytest.mark.parametrize(("in_hz", "out_hz"), [(400, 25), (119, 100), (25, 100), (30.77, 100)])
+def test_what_lies_below_the_lower_nyquist_frequency_stays_and_what_lies_above_goes(in_hz, out_hz):
+    t = np.arange(int(8 * in_hz)) / in_hz
+    nyquist = min(in_hz, out_hz) / 2
+    kept, gone = 0.5 * nyquist, 1.5 * nyquist
+    tone = np.rint(8000 * np.sin(2 * np.pi * np.stack([t * kept, t * gone], axis=1))).astype(np.int16)
+    n_columns = 2 if in_hz > out_hz else 1  # nothing is above the Nyquist frequency of the input
+    found = resample(tone[:, :n_columns], in_hz, out_hz)
+    out_t = np.arange(len(found)) / out_hz
+    inside = (out_t > 1) & (out_t < 7)
+    expected = 8000 * np.sin(2 * np.pi * out_t * kept)
+    np.testing.assert_allclose(found[inside, 0], expected[inside], atol=80)
+    if n_columns == 2 and in_hz > 2 * gone:
+        assert np.abs(found[inside, 1]).max() < 80
+
+
+def test_large_values_saturate():
+    steps = np.repeat(np.array([[-32768], [32767]], np.int16), 200, axis=0)
+    found = resample(steps, 100, 150)
+    assert found.min() == -32768
+    assert found.max() == 32767
+
+
+@pytest.mark.parametrize("rate_hz", [0.0, -1.0, float("nan"), 1e9, 1e-3])
 def test_impossible_rates(rate_hz):
     with pytest.raises(ContractError):
         resample_recording(recording(100), LabelTrack(), rate_hz)

@@ -52,7 +52,7 @@ def import_data(
 ) -> ImportResult:
     """Bring a data set into the project, all of it or nothing.
 
-    resample_hz: bring every recording to this rate, by the device's own resampler.
+    resample_hz: bring every recording to this rate (workflow.resampling).
     Raises UsageError, FormatError (with file and line) and StoreError; the project is then unchanged.
     """
     data = open_source(format_name, source, options)
