@@ -39,7 +39,13 @@ class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, Any] = {}
     """Options of training."""
     versions: dict[str, str] = {}
-    """Of tinygest, Python and the packages that computed the model."""
+    """Of tinygest, its code, Python, the packages that computed the model, and the processor."""
+    recording_hashes: dict[str, str] = {}
+    """Of each recording: signal, metadata and labels. Empty in locks of before it was kept."""
+    asked: dict[str, Any] = {}
+    """What was left to training: family `auto` or one by name, whether recordings were held out."""
+    generated: dict[str, str] = {}
+    """Hash of the C library without its self-test: of the model's folder and of the runtime's."""
 
 
 @dataclass(frozen=True)

@@ -163,9 +163,9 @@ class Project:
         return {name: bundles.revisions(self.layout, name) for name in bundles.model_names(self.layout)}
 
     def bundle(self, name: str | None = None, revision: int | None = None) -> Bundle:
-        """A model: newest revision, and newest of all models, where not said. `punch/2` names both."""
-        if name is not None and revision is None and "/" in name:
-            name, _, number = name.partition("/")
+        """A model: newest revision, and newest of all models, where not said. `punch/2` is one."""
+        if name is not None and revision is None and ("/" in name or "@" in name):
+            name, _, number = name.replace("@", "/").partition("/")
             if not (number.isdecimal() and len(number) < MAX_DIGITS):
                 raise StoreError(f"model revision {number!r} is not a number")
             revision = int(number)
@@ -181,6 +181,10 @@ class Project:
     def dataset_hash(self, recording_ids: Iterable[str]) -> str:
         """Hash over signals, metadata and labels of these recordings, for lock.json."""
         return dataset_hash((name, self._recording_hash(name)) for name in recording_ids)
+
+    def recording_hashes(self, recording_ids: Iterable[str]) -> dict[str, str]:
+        """Hash of each recording: signal, metadata (without notes) and labels."""
+        return {name: self._recording_hash(name).hex() for name in recording_ids}
 
     def _recording_hash(self, recording_id: str) -> bytes:
         meta = read_meta(self.layout.meta(recording_id))

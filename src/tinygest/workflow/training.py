@@ -9,9 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tinygest import __version__
 from tinygest.core.canonical import pretty_json
-from tinygest.core.contract import model_id
 from tinygest.core.errors import DatasetError
 from tinygest.core.progress import Progress, silent
 from tinygest.evaluate.data import Piece, RecordingFacts, cut, facts_of
@@ -19,15 +17,15 @@ from tinygest.evaluate.guard import Fold, Split
 from tinygest.evaluate.protocol import no_split_by_recording
 from tinygest.evaluate.splits import blocks_in_time, by_recording, grouped, subjects_of
 from tinygest.generate.runtime import check_model_name
-from tinygest.store.bundles import KERAS, METRICS, REPORT, TFLITE, Bundle, Lock, check_distinct
+from tinygest.store.bundles import KERAS, METRICS, REPORT, TFLITE, Bundle, check_distinct
 from tinygest.store.project import Project
-from tinygest.train.backend import versions
 from tinygest.train.data import MIN_SEGMENTS, Labelled, TrainingData, training_data
 from tinygest.train.model import TrainedModel, TrainOptions, choose, train_model
 from tinygest.train.networks import FAMILIES, Family
 from tinygest.train.report import ReportData, render_report
 from tinygest.train.scores import TrainingScores, training_scores
 from tinygest.train.validation import Answers, Validation, held_out_answers, join
+from tinygest.workflow.locking import make_lock
 
 N_FOLDS = 3
 DEFAULTS = TrainOptions()
@@ -73,7 +71,8 @@ def train_bundle(
     best = best_family(families, validations)
     model = train_model(name, recordings, replace(options, family=best), progress)
     scores = training_scores(model, recordings)
-    lock = _lock(project, model, recordings, where, replace(options, family=best))
+    asked = {"family": family, "validate": validate}
+    lock = make_lock(project, model, recordings, replace(options, family=best), where=where, asked=asked)
     report = ReportData(model, recordings, scores, validations, why_not, msgspec.to_builtins(lock))
     metrics = metrics_of(model, scores, validations, why_not)
     files = {
@@ -196,24 +195,6 @@ def _cut(recordings: Sequence[Labelled], pieces: Sequence[Piece]) -> list[Labell
 
 def _prefixed(prefix: str, progress: Progress) -> Progress:
     return lambda what, done, total: progress(f"{prefix}: {what}", done, total)
-
-
-def _lock(
-    project: Project, model: TrainedModel, recordings: Sequence[Labelled], where: str, options: TrainOptions
-) -> Lock:
-    ids = tuple(recording.id for recording, _ in recordings)
-    settings = msgspec.to_builtins(options)
-    settings["fit"].pop("seed")
-    del settings["seed"], settings["n_threads"], settings["fit"]["n_threads"]
-    return Lock(
-        model_id=model_id(model.contract, model.tflite),
-        dataset_hash=project.dataset_hash(ids),
-        where=where,
-        recordings=ids,
-        seed=options.seed,
-        settings=settings,
-        versions={"tinygest": __version__, **versions()},
-    )
 
 
 def metrics_of(
