@@ -5,6 +5,8 @@ TinygestError
 ├── ContractError         data, model and board do not fit together
 ├── FormatError           a file cannot be read; names file and position
 ├── ProtocolError         bytes from a board or for a board are not what the protocol says
+├── LinkError             a board cannot be reached, or the way to it broke
+│   └── AdapterError      this machine's radio cannot be used
 ├── StoreError            the project folder
 ├── LabelError            segments and labels
 ├── DatasetError          the chosen data cannot answer the question asked
@@ -51,6 +53,14 @@ class FormatError(TinygestError):
 
 class ProtocolError(TinygestError):
     """Bytes on a link are not what `docs/protocol.md` says."""
+
+
+class LinkError(TinygestError):
+    """A board cannot be reached, or the link to it broke; trying again may help."""
+
+
+class AdapterError(LinkError):
+    """This machine's Bluetooth cannot be used: absent, switched off, not allowed, no service."""
 
 
 class StoreError(TinygestError):

@@ -1,0 +1,13 @@
+"""The virtual board, compiled once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import board_process
+import pytest
+
+
+@pytest.fixture(scope="session")
+def board_program(needs_host_compiler: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return board_process.build(tmp_path_factory.mktemp("board"))
