@@ -43,6 +43,12 @@ def networks(keras: Any) -> Iterator[tuple[str, Any, bool]]:
     yield chain("conv_kernel_over_input", (3, 2, 4), layers.Conv2D(4, (5, 5), padding="same"))
     yield chain("conv_no_bias", (5, 5, 1), layers.Conv2D(6, 3, use_bias=False))
     yield chain("conv_pointwise_deep", (1, 4, 40), layers.Conv2D(1, 1), layers.Conv2D(30, 1))
+    yield chain("conv_dilated", (9, 9, 2), layers.Conv2D(3, 3, dilation_rate=2, padding="same"))
+    yield chain("conv_grouped", (5, 5, 4), layers.Conv2D(6, 3, groups=2))
+    yield chain("conv1d_dilated", (19, 3), layers.Conv1D(4, 3, dilation_rate=3, padding="same"))
+    yield chain(
+        "depthwise_dilated", (9, 8, 3), layers.DepthwiseConv2D((2, 3), dilation_rate=(3, 2), padding="same")
+    )
     yield chain("conv1d", (16, 3), layers.Conv1D(4, 3, activation="relu"), layers.Conv1D(5, 3, strides=2))
 
     yield chain("depthwise_same", (1, 20, 6), layers.DepthwiseConv2D((1, 3), padding="same"))
@@ -178,8 +184,6 @@ def refused(keras: Any) -> Iterator[tuple[str, Any]]:
     )
     yield "tanh", chain((6,), layers.Dense(4, "tanh"))
     yield "max_pool", chain((4, 4, 2), layers.MaxPooling2D())
-    yield "dilated", chain((9, 9, 2), layers.Conv2D(2, 3, dilation_rate=2))
-    yield "grouped", chain((5, 5, 4), layers.Conv2D(4, 3, groups=2))
     yield "mean_of_channels", chain((5, 4, 3), layers.Lambda(lambda x: keras.ops.mean(x, axis=(1, 3))))
 
     first, second = (keras.Input((6,), batch_size=1) for _ in "ab")

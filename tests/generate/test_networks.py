@@ -56,6 +56,7 @@ def test_the_golden_networks_use_every_operator_in_many_forms(network_bytes):
     assert len(titles) >= 20
     assert kernels == {
         "tg_conv_2d",
+        "tg_general_conv_2d",
         "tg_copy",
         "tg_depthwise_conv_2d",
         "tg_fully_connected",

@@ -20,8 +20,6 @@ REASONS = {
     "two_inputs": "has 2 inputs",
     "tanh": "operator TANH is not supported; build the network from .*CONV_2D",
     "max_pool": "operator MAX_POOL_2D is not supported; build",
-    "dilated": "CONV_2D: dilation is not supported; use strides",
-    "grouped": "CONV_2D: grouped convolution is not supported; use DEPTHWISE_CONV_2D",
     "mean_of_channels": r"MEAN: axes \[1, 3\] .* are not neighbours",
 }
 

@@ -21,7 +21,7 @@ def test_a_model_is_read_whole(network_bytes):
     assert weights.quantisation is not None
     assert (len(weights.quantisation.scales), weights.quantisation.axis) == (6, 0)
     assert model.tensors[model.input].shape == (1, 5, 5, 1)
-    assert ABSENT not in (model.input, model.output)
+    assert ABSENT not in (model.input, *model.outputs)
 
 
 @pytest.mark.parametrize("data", [b"", b"TFL3", b"\0\0\0\0TFL2" + bytes(50), b"# README\n" * 10])

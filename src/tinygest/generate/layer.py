@@ -29,18 +29,31 @@ Value = int | Array | Mapping[str, "Value"]
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """One call of a kernel: `kernel(&constants, input, output)`, constants of type `<kernel>_t`."""
+    """One call of a kernel: `kernel(&constants, inputs..., output)`, constants of type `<kernel>_t`.
+
+    An input is an activation, by its tensor's index, or a constant array. A layer with scratch_bytes is
+    given that much of the arena, aligned to 4 bytes, as its last argument.
+    """
 
     kernel: str
     title: str
-    input: int
+    inputs: tuple[int | Array, ...]
     output: int
     fields: Mapping[str, Value]
     n_macs: int = 0
+    scratch_bytes: int = 0
+    in_place: tuple[int, ...] = ()
+    """Positions of inputs over which the kernel may write its output, from their first byte on."""
+
+    @property
+    def activations(self) -> tuple[int, ...]:
+        """The inputs that are no constants, by their tensors' indices."""
+        return tuple(source for source in self.inputs if isinstance(source, int))
 
     def arrays(self) -> tuple[Array, ...]:
-        """The arrays that the fields point to, in their order."""
-        return tuple(_arrays_in(self.fields))
+        """The arrays that the inputs are or the fields point to, in their order."""
+        constants = [source for source in self.inputs if isinstance(source, Array)]
+        return (*constants, *_arrays_in(self.fields))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def network_values(network: Network, name: str) -> dict[str, Any]:
         "constant_bytes": network.constant_bytes,
         "headers": sorted({f"{step.layer.kernel}.h" for step in network.steps}),
         "layers": [_layer(i, step) for i, step in enumerate(network.steps)],
-        "uses_arena": any("arena" in (step.source.kind, step.target.kind) for step in network.steps),
+        "uses_arena": any(_uses_arena(step) for step in network.steps),
     }
 
 
@@ -49,12 +49,22 @@ def _layer(index: int, step: Step) -> dict[str, Any]:
         "symbol": symbol,
         "kernel": step.layer.kernel,
         "title": step.layer.title,
-        "shapes": f"{_shape(step.input)} -> {_shape(step.output)}",
+        "shapes": f"{', '.join(map(_shape, step.inputs))} -> {_shape(step.output)}",
         "arrays": [_array(symbol, array) for array in step.layer.arrays()],
         "fields": _fields(symbol, step.layer.fields),
-        "source": _pointer(step.source),
-        "target": _pointer(step.target),
+        "arguments": ", ".join(_arguments(symbol, step)),
     }
+
+
+def _arguments(symbol: str, step: Step) -> list[str]:
+    """What the kernel is called with, behind its constants."""
+    places = [*step.sources, step.target, *([step.scratch] if step.scratch else [])]
+    return [f"{symbol}_{p.name}" if isinstance(p, Array) else _pointer(p) for p in places]
+
+
+def _uses_arena(step: Step) -> bool:
+    places = (*step.sources, step.target, step.scratch)
+    return any(isinstance(place, Place) and place.kind == "arena" for place in places)
 
 
 def _array(symbol: str, array: Array) -> dict[str, Any]:
@@ -82,6 +92,5 @@ def _fields(symbol: str, fields: Mapping[str, Value], prefix: str = "") -> list[
 
 def _pointer(place: Place) -> str:
     """The C expression of a place."""
-    if place.kind != "arena":
-        return place.kind
-    return f"memory + {place.offset}" if place.offset else "memory"
+    memory = "memory" if place.kind == "arena" else place.kind
+    return f"{memory} + {place.offset}" if place.offset else memory

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from tinygest.generate.layer import Value
 from tinygest.generate.node import PADDINGS, Activation, Node
+from tinygest.generate.tflite_model import MAX_DIMENSION
 
 OPTIONS = ("Padding", "StrideH", "StrideW")
 
 
 def sweep_fields(
-    node: Node, input: Activation, output: Activation, kernel: tuple[int, int], options: dict[str, int]
+    node: Node,
+    input: Activation,
+    output: Activation,
+    kernel: tuple[int, int],
+    options: dict[str, int],
+    *,
+    dilation: tuple[int, int] = (1, 1),
 ) -> dict[str, Value]:
     """The fields of tg_sweep_t. input, output: [1, height, width, channels]; kernel: (height, width)."""
     node.require(options["Padding"] in PADDINGS, f"padding number {options['Padding']} is not supported")
     padding = PADDINGS[options["Padding"]]
     strides = (options["StrideH"], options["StrideW"])
+    node.require(all(1 <= n <= MAX_DIMENSION for n in (*kernel, *dilation)), "its kernel is too large")
+    reach = [(kernel[i] - 1) * dilation[i] + 1 for i in (0, 1)]
     pads = [
-        _pad_before(node, (input.shape[i + 1], output.shape[i + 1]), (kernel[i], strides[i]), padding)
+        _pad_before(node, (input.shape[i + 1], output.shape[i + 1]), (reach[i], strides[i]), padding)
         for i in (0, 1)
     ]
     return {
@@ -36,10 +45,12 @@ def sweep_fields(
 def _pad_before(node: Node, sizes: tuple[int, int], kernel_stride: tuple[int, int], padding: str) -> int:
     """Padding before the first point of one axis, as TensorFlow defines it: an odd half comes last.
 
-    sizes: points in and out, which are checked against each other.
+    sizes: points in and out, which are checked against each other; kernel: as far as it reaches, dilated.
     """
     (n_in, n_out), (kernel, stride) = sizes, kernel_stride
-    node.require(1 <= stride <= 65535 and 1 <= kernel <= 65535, f"kernel {kernel} with stride {stride}")
+    node.require(
+        1 <= stride <= MAX_DIMENSION and kernel <= MAX_DIMENSION, f"kernel {kernel} with stride {stride}"
+    )
     expected = -(-n_in // stride) if padding == "SAME" else -(-(n_in - kernel + 1) // stride)
     node.require(
         n_out == expected,

@@ -24,6 +24,7 @@ MAX_FILE_BYTES = 1 << 24
 MAX_TENSORS = 1024
 MAX_OPERATORS = 1024
 MAX_RANK = 8
+MAX_OUTPUTS = 64
 MAX_DIMENSION = 65535  # the kernels count in uint16
 MAX_ELEMENTS = 1 << 22  # more than any microcontroller holds; keeps products of sizes in int32
 ABSENT = -1  # index of an optional input that is not there
@@ -84,12 +85,12 @@ class Operator:
 
 @dataclass(frozen=True, eq=False)
 class TfliteModel:
-    """One subgraph with one input and one output."""
+    """One subgraph with one input; every index of a tensor exists."""
 
     tensors: tuple[Tensor, ...]
     operators: tuple[Operator, ...]
     input: int
-    output: int
+    outputs: tuple[int, ...]
 
 
 def read_tflite(data: bytes) -> TfliteModel:
@@ -127,8 +128,8 @@ def _read_model(data: bytes) -> TfliteModel:
     return TfliteModel(
         tensors,
         operators,
-        _only(graph.InputsLength(), graph.Inputs, len(tensors), "input"),
-        _only(graph.OutputsLength(), graph.Outputs, len(tensors), "output"),
+        _read_input(graph, len(tensors)),
+        _read_outputs(graph, data, len(tensors)),
     )
 
 
@@ -141,10 +142,18 @@ def _count(n: int, data: bytes, what: str, limit: int | None = None) -> int:
     return n
 
 
-def _only(n: int, indices: Any, n_tensors: int, what: str) -> int:
+def _read_input(graph: Any, n_tensors: int) -> int:
+    n = graph.InputsLength()
     if n != 1:
-        raise GenerateError(f"the network has {n} {what}s; a classifier has one")
-    return _index(indices(0), n_tensors)
+        raise GenerateError(f"the network has {n} inputs; join them to one")
+    return _index(graph.Inputs(0), n_tensors)
+
+
+def _read_outputs(graph: Any, data: bytes, n_tensors: int) -> tuple[int, ...]:
+    n = _count(graph.OutputsLength(), data, "outputs", MAX_OUTPUTS)
+    if n == 0:
+        raise GenerateError("the network has no output")
+    return tuple(_index(graph.Outputs(i), n_tensors) for i in range(n))
 
 
 def _index(index: int, n_tensors: int) -> int:

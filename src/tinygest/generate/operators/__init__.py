@@ -21,7 +21,7 @@ from tinygest.generate.operators import (
     softmax,
 )
 
-RESOLVERS: dict[str, Callable[[Node], Layer | Alias]] = {
+RESOLVERS: dict[str, Callable[[Node], Layer | tuple[Layer, ...] | Alias]] = {
     "AVERAGE_POOL_2D": average_pool_2d.resolve,
     "CONV_2D": conv_2d.resolve,
     "DEPTHWISE_CONV_2D": depthwise_conv_2d.resolve,
@@ -42,10 +42,11 @@ _REMEDIES = {
 }
 
 
-def resolve(node: Node) -> Layer | Alias:
-    """The operator as a layer; raises UnsupportedOperatorError if there is no kernel for it."""
+def resolve(node: Node) -> tuple[Layer, ...] | Alias:
+    """The operator as layers that all write its output; UnsupportedOperatorError: there is no kernel."""
     name = node.operator.name
     if name not in RESOLVERS:
         known = ", ".join(RESOLVERS)
         raise UnsupportedOperatorError(name, _REMEDIES.get(name, f"build the network from {known}"))
-    return RESOLVERS[name](node)
+    found = RESOLVERS[name](node)
+    return (found,) if isinstance(found, Layer) else found

@@ -25,7 +25,7 @@ def resolve(node: Node) -> Layer:
     return Layer(
         kernel="tg_average_pool_2d",
         title=f"AVERAGE_POOL_2D, {describe(sweep, options)}, {activation}",
-        input=input.index,
+        inputs=(input.index,),
         output=output.index,
         fields={"sweep": sweep, "n_channels": input.shape[3], "minimum": minimum, "maximum": maximum},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tinygest.generate.general_conv_2d import DILATIONS, Filters, general_layer
 from tinygest.generate.layer import Array, Layer
 from tinygest.generate.node import (
     Node,
@@ -19,15 +20,9 @@ def resolve(node: Node) -> Layer:
     weights, scales = node.weights(axis=3, rank=4)
     one, height, width, n_outputs = weights.shape
     options = node.options(
-        "DepthwiseConv2DOptions",
-        *OPTIONS,
-        "FusedActivationFunction",
-        "DilationHFactor",
-        "DilationWFactor",
-        "DepthMultiplier",
+        "DepthwiseConv2DOptions", *OPTIONS, *DILATIONS, "FusedActivationFunction", "DepthMultiplier"
     )
-    dilation = {options["DilationHFactor"], options["DilationWFactor"]}
-    node.require(dilation == {1}, "dilation is not supported; use strides")
+    dilation = (options["DilationHFactor"], options["DilationWFactor"])
     n_inputs = input.shape[3]
     depth_multiplier = n_outputs // n_inputs
     # Like TensorFlow Lite, the shapes decide; the option only repeats them and may be left out.
@@ -41,15 +36,22 @@ def resolve(node: Node) -> Layer:
         f"depth multiplier {options['DepthMultiplier']} contradicts the shape of its weights",
     )
 
-    sweep = sweep_fields(node, input, output, (height, width), options)
+    sweep = sweep_fields(node, input, output, (height, width), options, dilation=dilation)
     multipliers = convolution_multipliers(node, input, scales, output)
     bias = node.bias(2, n_outputs)
     require_sums_fit(node, weights.reshape(-1, n_outputs).T, bias, 128 + abs(input.zero_point), multipliers)
     activation = node.activation_name(options["FusedActivationFunction"])
+    title = f"DEPTHWISE_CONV_2D, {describe(sweep, options)}, {activation}"
+    requantise = requantise_fields(node, multipliers, output, activation)
+    if dilation != (1, 1):
+        filters = Filters(np.moveaxis(weights, 3, 0).reshape(n_outputs, height, width, 1), bias, n_inputs)
+        return general_layer(
+            title, input, output, filters, sweep=sweep, dilation=dilation, requantise=requantise
+        )
     return Layer(
         kernel="tg_depthwise_conv_2d",
-        title=f"DEPTHWISE_CONV_2D, {describe(sweep, options)}, {activation}",
-        input=input.index,
+        title=title,
+        inputs=(input.index,),
         output=output.index,
         fields={
             "sweep": sweep,
@@ -58,7 +60,7 @@ def resolve(node: Node) -> Layer:
             "input_offset": -input.zero_point,
             "weights": Array("weights", "int8_t", weights, "[row, column, output channel]"),
             "bias": Array("bias", "int32_t", bias),
-            "requantise": requantise_fields(node, multipliers, output, activation),
+            "requantise": requantise,
         },
         n_macs=int(np.prod(output.shape)) * height * width,
     )

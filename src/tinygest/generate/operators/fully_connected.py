@@ -38,7 +38,7 @@ def resolve(node: Node) -> Layer:
     return Layer(
         kernel="tg_fully_connected",
         title=f"FULLY_CONNECTED, {activation}",
-        input=input.index,
+        inputs=(input.index,),
         output=output.index,
         fields={
             "n_rows": n_rows,

@@ -31,7 +31,7 @@ def resolve(node: Node) -> Layer:
     return Layer(
         kernel="tg_mean",
         title=f"MEAN of {n_averaged}",
-        input=input.index,
+        inputs=(input.index,),
         output=output.index,
         fields={
             "n_outer": n_outer,

@@ -31,7 +31,7 @@ def resolve(node: Node) -> Layer:
     return Layer(
         kernel="tg_softmax",
         title="SOFTMAX",
-        input=input.index,
+        inputs=(input.index,),
         output=output.index,
         fields={
             "n_rows": n_rows,
