@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,6 +21,10 @@ Where = Annotated[
     typer.Option("--where", help='Choose recordings, e.g. "side=left subject!=S3".', show_default="all"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON for machines.")]
+
+
+PROGRESS_FILE = "TINYGEST_PROGRESS"
+"""Environment variable: the file in which progress is written as JSON, for whoever started the verb."""
 
 
 def open_project(context: typer.Context) -> Project:
@@ -37,7 +43,15 @@ def print_json(value: Any) -> None:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A progress bar on standard error; nothing where standard error is not a terminal."""
+    """A progress bar on standard error; nothing where standard error is not a terminal.
+
+    With PROGRESS_FILE in the environment, a file instead.
+    """
+    if path := os.environ.get(PROGRESS_FILE):
+        from tinygest.cli.progress_file import progress_file
+
+        yield progress_file(Path(path))
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar

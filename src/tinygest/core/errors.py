@@ -8,6 +8,8 @@ TinygestError
 ├── LinkError             a board cannot be reached, or the way to it broke
 │   └── AdapterError      this machine's radio cannot be used
 ├── StoreError            the project folder
+│   ├── NotFoundError     it has nothing of that name
+│   └── ConflictError     somebody else changed it meanwhile
 ├── LabelError            segments and labels
 ├── DatasetError          the chosen data cannot answer the question asked
 ├── TrainError            training or conversion
@@ -65,6 +67,14 @@ class AdapterError(LinkError):
 
 class StoreError(TinygestError):
     """The project folder is missing, damaged or in the way."""
+
+
+class NotFoundError(StoreError):
+    """The project has no recording, model, revision or job of that name."""
+
+
+class ConflictError(StoreError):
+    """What is to be changed is no longer what the person saw."""
 
 
 class LabelError(TinygestError):

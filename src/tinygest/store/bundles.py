@@ -17,7 +17,7 @@ import msgspec
 
 from tinygest.core.canonical import decode_json, pretty_json
 from tinygest.core.contract import ModelContract, model_id
-from tinygest.core.errors import ContractError, FormatError, StoreError
+from tinygest.core.errors import ContractError, FormatError, NotFoundError, StoreError
 from tinygest.core.names import check_identifier
 from tinygest.store.atomic import sync_folder, write_atomic
 from tinygest.store.layout import Layout
@@ -112,7 +112,7 @@ def load_bundle(layout: Layout, name: str, revision: int) -> Bundle:
     """Read and check: raises StoreError, FormatError, ContractError if the files disagree."""
     path = layout.revision(name, revision)
     if not path.is_dir():
-        raise StoreError(f"model {name} has no revision {revision}; it has {_listed(layout, name)}")
+        raise NotFoundError(f"model {name} has no revision {revision}; it has {_listed(layout, name)}")
     contract = decode_json(_read(path / CONTRACT), ModelContract, path / CONTRACT).check()
     lock = decode_json(_read(path / LOCK), Lock, path / LOCK)
     bundle = Bundle(name, revision, path, contract, lock)
@@ -160,12 +160,12 @@ def newest(layout: Layout, name: str | None) -> tuple[str, int]:
     """The newest revision of a model, or of all models; raises StoreError if there is none."""
     names = model_names(layout)
     if not names:
-        raise StoreError("the project has no model yet; make one with `tinygest train`")
+        raise NotFoundError("the project has no model yet; make one with `tinygest train`")
     if name is None:
         name = max(names, key=lambda each: _written(layout, each))
     elif name not in names:
         layout.model(name)  # a name that cannot be one is told so first
-        raise StoreError(f"the project has no model {name!r}; it has {', '.join(names)}")
+        raise NotFoundError(f"the project has no model {name!r}; it has {', '.join(names)}")
     return name, revisions(layout, name)[-1]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tinygest.core.contract import ModelContract
-from tinygest.core.errors import StoreError
+from tinygest.core.errors import NotFoundError, StoreError
 from tinygest.core.labels import LabelTrack
 from tinygest.core.recording import Recording, RecordingMeta, check_meta
 from tinygest.store import bundles
@@ -31,6 +31,11 @@ from tinygest.store.selection import select
 MAX_DIGITS = 10  # of a revision
 Change = Callable[[LabelTrack, int], LabelTrack]
 """(labels, number of samples) -> labels. Raises LabelError to refuse."""
+Check = Callable[[LabelTrack], None]
+
+
+def _anything(track: LabelTrack) -> None:
+    """No labels are refused."""
 
 
 @dataclass(frozen=True)
@@ -140,13 +145,20 @@ class Project:
         """Replace labels; what was there can be brought back by `undo_labels`."""
         self.edit_labels(recording_id, action, lambda before, n_samples: track)
 
-    def undo_labels(self, recording_id: str) -> str:
-        """Take back the last edit; returns its action. Raises LabelError if there is none."""
-        return self._step(recording_id, History.undo)
+    def undo_labels(self, recording_id: str, check: Check = _anything) -> str:
+        """Take back the last edit; returns its action. Raises LabelError if there is none.
 
-    def redo_labels(self, recording_id: str) -> str:
+        check: gets the labels as they are, and may raise to refuse.
+        """
+        return self._step(recording_id, History.undo, check)
+
+    def redo_labels(self, recording_id: str, check: Check = _anything) -> str:
         """Do again what was undone last; returns its action. Raises LabelError if there is none."""
-        return self._step(recording_id, History.redo)
+        return self._step(recording_id, History.redo, check)
+
+    def label_history(self, recording_id: str) -> History:
+        """What can be undone and redone."""
+        return History.read(self.layout.history(recording_id))
 
     def known_labels(self) -> tuple[str, ...]:
         """Labels of `tinygest.toml` in their order, then others that recordings use, sorted."""
@@ -193,12 +205,13 @@ class Project:
     def _existing(self, recording_id: str) -> Path:
         signal = self.layout.signal(recording_id)
         if not signal.is_file():
-            raise StoreError(f"the project has no recording {recording_id!r}; see `tinygest recordings`")
+            raise NotFoundError(f"the project has no recording {recording_id!r}; see `tinygest recordings`")
         return signal
 
-    def _step(self, recording_id: str, step: Callable[[History, LabelTrack], Edit]) -> str:
+    def _step(self, recording_id: str, step: Callable[[History, LabelTrack], Edit], check: Check) -> str:
         with self._writing():
             now = self.labels(recording_id)
+            check(now)
             edit = step(History.read(self.layout.history(recording_id)), now)
             write_atomic(self.layout.track(recording_id), encode_track(edit.track))
             return edit.action

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from msgspec import structs
+from numpy.typing import NDArray
 
 from tinygest.core.contract import Activity, Segmenter
 from tinygest.core.errors import UsageError
@@ -25,6 +26,18 @@ from tinygest.label.segmentation import (
 from tinygest.signalpath.path import activity as activity_of
 from tinygest.store.config import ProjectConfig
 from tinygest.store.project import Project
+
+__all__ = [
+    "Parameters",
+    "Segmentation",
+    "SegmentedRecording",
+    "activity_signal",
+    "find_spans",
+    "kind_of",
+    "resolve",
+    "segment_recording",
+    "segment_recordings",
+]
 
 
 @dataclass(frozen=True)
@@ -91,6 +104,24 @@ def segment_recordings(
         for recording_id, label, spans in found:
             _write(project, recording_id, label, spans)
     return Segmentation(rows, used, dry_run)
+
+
+def segment_recording(
+    project: Project, recording_id: str, kind: str | None, settings: Mapping[str, Any]
+) -> SegmentedRecording:
+    """Propose segments of one recording with its default label, as `segment_recordings` does."""
+    recording = project.load(recording_id)
+    parameters = resolve(project.config, recording.info.contract, kind, settings)
+    spans = find_spans(recording, parameters.activity, parameters.segmenter)
+    row = _row(project, recording, parameters.activity, spans)
+    _write(project, recording_id, recording.meta.default_label or None, spans)
+    return row
+
+
+def activity_signal(recording: Recording, parameters: Parameters) -> NDArray[np.uint16]:
+    """(n_samples,): what the segmenter looks at."""
+    info = recording.info
+    return activity_of(recording.samples, info.gaps, info.contract, parameters.activity)
 
 
 def resolve(

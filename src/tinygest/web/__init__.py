@@ -1,0 +1,1 @@
+"""The page's server: HTTP and WebSocket on top of `workflow`. Routes translate; they do no work."""

@@ -1,0 +1,52 @@
+"""What all routes share: the project, its jobs, and signals that were looked at lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Annotated
+
+import numpy as np
+from fastapi import Depends, Request
+
+from tinygest.core.recording import Recording
+from tinygest.store.project import Project
+from tinygest.web.settings import Settings
+from tinygest.workflow.jobs import Jobs
+from tinygest.workflow.signal_view import Pyramid
+
+KEPT_RECORDINGS = 8
+"""An hour at 100 Hz with 6 channels is 4 MB, with its pyramid 13 MB."""
+
+
+@dataclass
+class Context:
+    """One a server."""
+
+    settings: Settings
+    project: Project
+    jobs: Jobs
+    recording: _Recordings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.recording = _Recordings(self.project)
+
+
+class _Recordings:
+    """Recordings are written once, so what was read stays true."""
+
+    def __init__(self, project: Project) -> None:
+        self.load = lru_cache(KEPT_RECORDINGS)(project.load)
+        self.pyramid = lru_cache(KEPT_RECORDINGS)(self._pyramid)
+
+    def _pyramid(self, recording_id: str) -> Pyramid:
+        recording: Recording = self.load(recording_id)
+        return Pyramid(np.ascontiguousarray(recording.samples.T))
+
+
+def _context(request: Request) -> Context:
+    context: Context = request.app.state.context
+    return context
+
+
+Shared = Annotated[Context, Depends(_context)]

@@ -1,0 +1,47 @@
+"""What the server was started with."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinygest.core.errors import UsageError
+
+PORT = 5555
+"""Where SensiML's clients look for a gateway."""
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One server. Without a token it may listen on loopback only."""
+
+    project: Path
+    host: str = "127.0.0.1"
+    port: int = PORT
+    token: str = ""
+    page: Path | None = None
+    """Folder of the built page; None serves the API alone."""
+
+    def check(self) -> Settings:
+        """Return self; raises UsageError for an address that is open to others without a token."""
+        if not self.token and not is_loopback(self.host):
+            raise UsageError(f"{self.host} can be reached from other machines: that needs a token")
+        return self
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """Values of the Host header that are ours: another one is a page that lured a browser here."""
+        names = LOOPBACK_NAMES if is_loopback(self.host) else (*LOOPBACK_NAMES, self.host)
+        return (*names, *(f"{name}:{self.port}" for name in names))
+
+
+def is_loopback(host: str) -> bool:
+    """127.0.0.0/8, ::1 and localhost."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
