@@ -26,6 +26,7 @@ VERBS: tuple[str, ...] = (
     "verify",
     "profile",
     "diff",
+    "reproduce",
     "demo",
 )
 

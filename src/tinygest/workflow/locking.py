@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,7 +64,13 @@ def options_of(lock: Lock) -> TrainOptions:
 
 def current_versions() -> dict[str, str]:
     """All that decides bytes beside data and settings: code, packages, what the processor can do."""
-    return {"tinygest": __version__, "code": code_hash(), **versions()}
+    packages = versions()  # loads TensorFlow, which settles the variable below
+    return {
+        "tinygest": __version__,
+        "code": code_hash(),
+        **packages,
+        "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", ""),
+    }
 
 
 def generated_hashes(contract: ModelContract, tflite: bytes) -> dict[str, str]:

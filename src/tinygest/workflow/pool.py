@@ -8,8 +8,11 @@ import signal
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from typing import TypeVar
+
+from tinygest.core.errors import TrainError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -46,6 +49,20 @@ def run_tasks(
         executor.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
             worker.terminate()
+
+
+def run_fresh(function: Callable[[Task], Result], task: Task) -> Result:
+    """function(task) in a process of its own, where nothing has run before.
+
+    TensorFlow fixes its threads at its first computation, so a result that must not depend on what came
+    before needs this. Raises what the function raises, TrainError if the process ends without an answer.
+    """
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context, initializer=_start_worker) as executor:
+        try:
+            return executor.submit(function, task).result()
+        except BrokenProcessPool:
+            raise TrainError("the process ended without a result; is there enough memory?") from None
 
 
 def _start_worker() -> None:
