@@ -44,3 +44,12 @@ def test_parameters_are_counted_as_the_device_holds_them():
     model = networks.build_cnn(64, 6, 4)
     kernels = 5 * 6 * 16 + 5 * 16 + 16 * 24 + 5 * 24 + 24 * 32 + 5 * 32 + 32 * 32 + 4 * 32 * 4
     assert networks.n_parameters(model) == kernels + (16 + 24 + 32 + 32) + (16 + 24 + 32) + 4
+
+
+@pytest.mark.parametrize(("width", "n_blocks"), [(8, 1), (12, 2), (32, 3)])
+def test_a_smaller_convolutional_network_has_fewer_parameters(width, n_blocks):
+    small = networks.build_cnn(64, 6, 4, networks.NetworkSize(width=width, n_blocks=n_blocks))
+    assert small.outputs[0].shape == (None, 4)
+    assert networks.n_parameters(small) <= networks.n_parameters(networks.build_cnn(64, 6, 4))
+    assert sum(layer.name.endswith("_depthwise") for layer in small.layers) == n_blocks
+    assert networks.build_dense(10, 4, networks.NetworkSize(hidden=4)).get_layer("hidden").units == 4

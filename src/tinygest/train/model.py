@@ -25,8 +25,8 @@ from tinygest.train.convert import convert
 from tinygest.train.data import Labelled, Spans, TrainingData, training_data
 from tinygest.train.examples import gather, raw_examples
 from tinygest.train.fit import Examples, FitOptions, History, fit, predict
-from tinygest.train.inputs import build, default_input, n_groups, shaped, with_normalisation
-from tinygest.train.networks import Family, n_parameters
+from tinygest.train.inputs import Representation, build, default_input, n_groups, shaped, with_normalisation
+from tinygest.train.networks import Family, NetworkSize, n_parameters
 from tinygest.train.normalise import Normalisation, measure
 from tinygest.train.segmenter_choice import SegmenterChoice, check_window_fits, choose_segmenter
 
@@ -45,6 +45,8 @@ class TrainOptions:
     activity: Activity | None = None
     segmenter: Segmenter | None = None
     """None: fitted on the training data."""
+    representation: Representation = field(default_factory=Representation)
+    size: NetworkSize = field(default_factory=NetworkSize)
     augmentation: Augmentation = field(default_factory=Augmentation)
     fit: FitOptions = field(default_factory=FitOptions)
     n_threads: int = 1
@@ -97,7 +99,7 @@ def train_model(
     started = time.perf_counter()
     check_identifier(name, "model name")
     data = training_data(recordings, options.labels, options.label_order, options.channels)
-    model_input = default_input(options.family, data.sensor, options.channels)
+    model_input = default_input(options.family, data.sensor, options.channels, options.representation)
     choice = choice or choose(data, options, progress)
     check_window_fits(data, choice.segmenter)
     sources = gather(data, choice.activity, choice.segmenter, options.seed)
@@ -109,7 +111,10 @@ def train_model(
     examples = Examples(x, raw.y, len(sources.classes))
     fit_options = replace(options.fit, seed=options.seed, n_threads=options.n_threads)
     network, history = fit(
-        lambda: build(model_input, raw.raw.shape[1], examples.n_classes), examples, fit_options, progress
+        lambda: build(model_input, raw.raw.shape[1], examples.n_classes, options.size),
+        examples,
+        fit_options,
+        progress,
     )
     converted = convert(network, x)
     contract = ModelContract(

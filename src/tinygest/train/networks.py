@@ -7,6 +7,7 @@ logits; a softmax would saturate just where thresholds have to be tuned.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Family = Literal["dense", "cnn"]
@@ -20,42 +21,55 @@ FLATTEN = "flatten"  # last layer, for Keras only: the converted network ends be
 MIN_STRIDED = 16  # points: shorter windows are not halved any further
 
 
-def build_dense(n_inputs: int, n_classes: int) -> Any:
+@dataclass(frozen=True)
+class NetworkSize:
+    """How much network; the defaults are the recipe of docs/training.md."""
+
+    hidden: int = 40
+    """Units of the dense network."""
+    width: int = 32
+    """Filters of the convolutional network's last blocks; those before have half and three quarters."""
+    n_blocks: int = 3
+
+
+def build_dense(n_inputs: int, n_classes: int, size: NetworkSize = NetworkSize()) -> Any:
     """Features (n_inputs,) -> one hidden layer -> logits (n_classes,)."""
     from keras import Input, Model, layers
 
     inputs = Input((n_inputs,), name="features")
     x = layers.Dropout(0.1, name="drop_features")(inputs)
-    x = layers.Dense(hidden_units(n_inputs, n_classes), activation="relu", name="hidden")(x)
+    x = layers.Dense(hidden_units(n_inputs, n_classes, size.hidden), activation="relu", name="hidden")(x)
     x = layers.Dropout(0.25, name="drop_hidden")(x)
     return Model(inputs, layers.Dense(n_classes, name="logits")(x), name="dense")
 
 
-def hidden_units(n_inputs: int, n_classes: int) -> int:
-    """40, or as many as keep the network under MAX_PARAMETERS, at least 8."""
+def hidden_units(n_inputs: int, n_classes: int, wanted: int = 40) -> int:
+    """What is wanted, or as many as keep the network under MAX_PARAMETERS, but 8 where 8 are wanted."""
     affordable = (MAX_PARAMETERS - n_classes) // (n_inputs + 1 + n_classes)
-    return max(8, min(40, affordable))
+    return min(wanted, max(8, affordable))
 
 
-def build_cnn(length: int, n_channels: int, n_classes: int) -> Any:
+def build_cnn(length: int, n_channels: int, n_classes: int, size: NetworkSize = NetworkSize()) -> Any:
     """Window (1, length, n_channels) -> depthwise-separable convolutions -> logits (n_classes,)."""
-    for width in (32, 24, 16):
-        model = _build_cnn(length, n_channels, n_classes, width)
+    for share in (1.0, 0.75, 0.5):
+        model = _build_cnn(length, n_channels, n_classes, size, int(size.width * share))
         if n_parameters(model) <= MAX_PARAMETERS:
             break
     return model
 
 
-def _build_cnn(length: int, n_channels: int, n_classes: int, width: int) -> Any:
+def _build_cnn(length: int, n_channels: int, n_classes: int, size: NetworkSize, width: int) -> Any:
     from keras import Input, Model, layers
 
     inputs = Input((1, length, n_channels), name="window")
     stride = 2 if length >= MIN_STRIDED else 1
-    x = layers.Conv2D(16, (1, KERNEL), (1, stride), "same", use_bias=False, name="conv")(inputs)
+    stem = size.width // 2
+    x = layers.Conv2D(stem, (1, KERNEL), (1, stride), "same", use_bias=False, name="conv")(inputs)
     x = _activated(x, "conv")
-    x = _separable(x, 24, 1, "block1")
-    x = _separable(x, width, 2 if x.shape[2] >= MIN_STRIDED else 1, "block2")
-    x = _separable(x, width, 1, "block3")
+    for number in range(1, size.n_blocks + 1):
+        n_filters = 3 * size.width // 4 if number == 1 else width
+        stride = 2 if number == 2 and x.shape[2] >= MIN_STRIDED else 1
+        x = _separable(x, n_filters, stride, f"block{number}")
     # "same" keeps the last points in a shorter bin when the length does not divide.
     bin_points = -(-x.shape[2] // N_TIME_BINS)
     x = layers.AveragePooling2D((1, bin_points), padding="same", name="time_bins")(x)
