@@ -14,7 +14,7 @@ from tinygest.core.names import check_identifier
 from tinygest.core.recording import RECORDING_ID, check_recording_id
 
 PRIVATE = ".tinygest"
-"""What the store keeps for itself: lock, undo history, imports under way, caches. Not for git."""
+"""What the store keeps for itself: lock, undo history, what is under way, caches. Not for git."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,13 @@ class Layout:
     def private(self) -> Path:
         return self._inside(PRIVATE)
 
+    @property
+    def journals(self) -> Path:
+        return self._inside(PRIVATE, "journals")
+
+    def journal(self, recording_id: str) -> Path:
+        return self._inside(PRIVATE, "journals", check_recording_id(recording_id) + ".journal")
+
     def signal(self, recording_id: str) -> Path:
         return self._inside("recordings", check_recording_id(recording_id) + ".parquet")
 
@@ -77,7 +84,8 @@ class Layout:
 
     def make_folders(self) -> None:
         """Create what a project needs; what is there stays."""
-        for folder in (self.recordings, self.labels, self.models, self.private, self.private / "history"):
+        private = (self.private, self.private / "history", self.journals)
+        for folder in (self.recordings, self.labels, self.models, *private):
             folder.mkdir(parents=True, exist_ok=True)
         ignore = self.private / ".gitignore"
         if not ignore.exists():

@@ -56,7 +56,7 @@ class WriteLock:
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
         except OSError as error:
             raise StoreError(f"cannot write to the project: {self._path}: {error.strerror}") from error
-        while not _try_lock(handle):
+        while not try_lock_file(handle):
             if time.monotonic() > deadline:
                 os.close(handle)
                 raise self._busy()
@@ -79,7 +79,7 @@ def write_lock(path: Path) -> WriteLock:
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(handle: int) -> bool:
+    def try_lock_file(handle: int) -> bool:
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -89,7 +89,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_lock(handle: int) -> bool:
+    def try_lock_file(handle: int) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

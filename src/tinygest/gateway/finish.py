@@ -1,0 +1,156 @@
+"""A journal -> a recording of the project. The same way after a clean stop and after a crash."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from tinygest.core.errors import FormatError
+from tinygest.core.labels import LabelTrack, Segment
+from tinygest.core.recording import Gap, Recording, RecordingInfo
+from tinygest.gateway.stream import Cause
+from tinygest.gateway.timing import fit_times, measured_rate_hz, row_times
+from tinygest.metrics.physics import FULL_SCALE, Physics, measure_physics, remarks
+from tinygest.store.journal import Journal, Note, is_abandoned, read_journal
+from tinygest.store.project import Project
+
+MARK, COUNTS = "mark", "counts"
+"""Kinds of notes: a label begins or ends; counters of the session."""
+RATE_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A recording that the project now has."""
+
+    id: str
+    n_samples: int
+    n_segments: int
+    physics: Physics
+    remarks: tuple[str, ...]
+    """What is not as it should be."""
+    was_cut: bool
+    """The recording was not ended in order: by a crash, a kill, a full disk."""
+
+
+def finish(project: Project, journal_path: Path) -> Finished | None:
+    """Store what the journal holds and remove it; None when nothing was recorded.
+
+    Raises FormatError and StoreError, and then the journal stays.
+    """
+    journal = read_journal(journal_path)
+    if not journal.rows:
+        journal_path.unlink()
+        return None
+    recording = build_recording(journal)
+    track = _marked(journal, recording.info)
+    project.add(recording, track)
+    journal_path.unlink()
+    physics = measure_physics(recording)
+    said = (*remarks(physics), *_rate_remarks(recording.info))
+    return Finished(
+        recording.id, len(recording.samples), len(track.segments), physics, said, not journal.is_complete
+    )
+
+
+def recover(project: Project) -> tuple[list[Finished], list[str]]:
+    """Finish every journal that nobody writes any more: (recordings, sentences about what failed)."""
+    finished, problems = [], []
+    for path in sorted(project.layout.journals.glob("*.journal")):
+        if not is_abandoned(path):
+            continue
+        try:
+            one = finish(project, path)
+        except FormatError as error:
+            broken = path.with_suffix(".broken")
+            path.rename(broken)
+            problems.append(f"{error}; kept as {broken.name}")
+            continue
+        finished += [one] if one else []
+    return finished, problems
+
+
+def build_recording(journal: Journal) -> Recording:
+    """Samples and physics; nothing is interpolated."""
+    header = journal.header
+    samples = np.concatenate([one.samples for one in journal.rows])
+    at_limit = (np.abs(samples.astype(np.int32)) >= FULL_SCALE).sum(axis=0)
+    names = header.contract.channel_names
+    fit = fit_times(journal.rows, header.contract.rate_hz, header.epoch_s)
+    info = RecordingInfo(
+        contract=header.contract,
+        n_samples=len(samples),
+        gaps=_gaps(journal),
+        measured_rate_hz=measured_rate_hz(fit),
+        device=header.device,
+        source=_source(journal),
+        n_clipped={name: int(n) for name, n in zip(names, at_limit, strict=True) if n},
+        clock_fit=fit,
+    )
+    return Recording(header.recording_id, info, header.meta, samples)
+
+
+def _gaps(journal: Journal) -> tuple[Gap, ...]:
+    """What is missing before the first row is before the recording."""
+    gaps, at = [], 0
+    for one in journal.rows:
+        if at and one.cause != Cause.CONTINUES:
+            gaps.append(Gap(at, one.missing))
+        at += len(one.samples)
+    return tuple(gaps)
+
+
+def _source(journal: Journal) -> dict[str, object]:
+    """How it came about, with everything that was counted."""
+    missing: Counter[str] = Counter()
+    estimated, at = [], 0
+    for one in journal.rows:
+        cause = Cause(one.cause) if one.cause in set(Cause) else Cause.LOST
+        if at and cause != Cause.CONTINUES:
+            missing[cause.name.lower()] += one.missing
+            by_host_clock = cause == Cause.BOARD_RESTARTED or not math.isfinite(one.device_s)
+            estimated += [at] if by_host_clock and cause != Cause.LOST else []
+        at += len(one.samples)
+    counts: dict[str, int] = next(
+        (note[COUNTS] for _, note in reversed(journal.notes) if COUNTS in note), {}
+    )
+    return {
+        **journal.header.source,
+        "kind": "gateway",
+        "started_at": journal.header.started_at,
+        "missing": dict(missing),
+        "counts": counts,
+        "gaps_by_host_clock": estimated,
+        "is_complete": journal.is_complete,
+    }
+
+
+def _marked(journal: Journal, info: RecordingInfo) -> LabelTrack:
+    """Segments from marks: a label begins with its mark and ends with the next mark of any kind."""
+    marks = [(_row_of(note, at, journal, info), note[MARK]) for at, note in journal.notes if MARK in note]
+    marks.append((info.n_samples, ""))
+    segments = []
+    for (start, label), (stop, _) in pairwise(marks):
+        if label and start < stop:
+            segments.append(Segment(start, stop, label))
+    return LabelTrack(tuple(segments)).check(info.n_samples)
+
+
+def _row_of(note: Note, at: int, journal: Journal, info: RecordingInfo) -> int:
+    """The row that was measured when the mark was made; rows arrive a little later."""
+    times = row_times(info)
+    if not len(times) or math.isnan(times[0]) or "host_s" not in note:
+        return at
+    return int(np.searchsorted(times, note["host_s"] + journal.header.epoch_s))
+
+
+def _rate_remarks(info: RecordingInfo) -> list[str]:
+    measured, nominal = info.measured_rate_hz, info.contract.rate_hz
+    if measured is None or abs(measured / nominal - 1) <= RATE_TOLERANCE:
+        return []
+    return [f"the board sent {measured:.2f} samples a second instead of {nominal:g}"]

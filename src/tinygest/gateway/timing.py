@@ -1,0 +1,82 @@
+"""When each row of a recording was measured, on the host's time base: what aligns two gloves.
+
+Index -> board's clock -> host's clock, each a straight line; both are kept in `clock_fit`.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import accumulate, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinygest.core.recording import RecordingInfo
+from tinygest.gateway.clock import ClockFitter
+from tinygest.gateway.stream import Cause
+from tinygest.store.journal import Rows
+
+MAX_RATE_ERROR = 0.05
+MIN_SPAN_S = 1.0
+"""Shorter recordings measure no rate."""
+
+
+def fit_times(rows: list[Rows], rate_hz: float, epoch_s: float) -> dict[str, float] | None:
+    """Device clock against host clock, and the rows against the device clock; None without either.
+
+    epoch_s: what makes Unix time of the host's clock.
+    offset_s, rate: Unix seconds = offset_s + rate * device_s. first_row_s: device_s of row 0.
+    device_rate_hz: samples a second by the board's clock. A board that was restarted has several clocks:
+    the longest stretch is fitted. Without a board's clock, arrival times take its place.
+    """
+    stretch = _longest_stretch(rows)
+    last_index = _last_indices(rows)
+    by_device = all(math.isfinite(rows[i].device_s) for i in stretch)
+    to_host, to_device = ClockFitter(), ClockFitter(MAX_RATE_ERROR)
+    for i in stretch:
+        device_s = rows[i].device_s if by_device else rows[i].host_s
+        to_host.add(device_s, rows[i].host_s)
+        to_device.add(last_index[i] / rate_hz, device_s)
+    host, device = to_host.fit(), to_device.fit()
+    if (
+        host is None
+        or device is None
+        or (last_index[stretch[-1]] - last_index[stretch[0]]) < MIN_SPAN_S * rate_hz
+    ):
+        return None
+    return {
+        "offset_s": host.offset_s + epoch_s,
+        "rate": host.rate,
+        "first_row_s": device.offset_s,
+        "device_rate_hz": rate_hz / device.rate,
+    }
+
+
+def measured_rate_hz(fit: dict[str, float] | None) -> float | None:
+    """Samples a second by the host's clock."""
+    return None if fit is None else fit["device_rate_hz"] / fit["rate"]
+
+
+def row_times(info: RecordingInfo) -> NDArray[np.float64]:
+    """(n_samples,) Unix seconds at which each row was measured; not a number without a clock fit."""
+    fit = info.clock_fit
+    if fit is None or "first_row_s" not in fit:
+        return np.full(info.n_samples, np.nan)
+    index = np.arange(info.n_samples, dtype=np.float64)
+    for gap in info.gaps:
+        index[gap.at :] += gap.n_missing
+    device_s = fit["first_row_s"] + index / fit["device_rate_hz"]
+    return np.asarray(fit["offset_s"] + fit["rate"] * device_s)
+
+
+def _last_indices(rows: list[Rows]) -> list[int]:
+    """Index on the time line of the last row of each batch; row 0 has 0."""
+    steps = [len(one.samples) + (one.missing if i else 0) for i, one in enumerate(rows)]
+    return [total - 1 for total in accumulate(steps)]
+
+
+def _longest_stretch(rows: list[Rows]) -> range:
+    """Batches between two restarts of the board."""
+    edges = [0, *(i for i, one in enumerate(rows) if i and one.cause == Cause.BOARD_RESTARTED), len(rows)]
+    stretches = [range(a, b) for a, b in pairwise(edges)]
+    return max(stretches, key=len)

@@ -1,0 +1,108 @@
+"""A board's clock against the host's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tinygest.gateway.clock import ClockFitter, DeviceClock
+from tinygest.gateway.timing import fit_times
+from tinygest.store.journal import Rows
+
+RATE_HZ = 100.0
+
+
+def radio_arrivals(
+    due_s: np.ndarray, interval_s: float, phase_s: float, rng: np.random.Generator
+) -> np.ndarray:
+    """A frame waits for the next connection event of its link, and now and then for a later one."""
+    event = np.ceil((due_s - phase_s) / interval_s)
+    event += rng.geometric(0.95, len(due_s)) - 1
+    return event * interval_s + phase_s + rng.exponential(0.0005, len(due_s))
+
+
+def board_frames(
+    skew: float, start_s: float, n: int, phase_s: float, seed: int
+) -> tuple[list[Rows], np.ndarray]:
+    """(what the gateway gets of a board, the host's true time of each row)."""
+    rng = np.random.default_rng(seed)
+    n_frames = n // 5
+    true_s = start_s + np.arange(n) / RATE_HZ * (1 + skew)
+    ready_s = true_s[4::5] + rng.uniform(0.0, 0.004, n_frames)  # the main loop looks now and then
+    device_ms = np.floor((ready_s - start_s) / (1 + skew) * 1000) + 5000
+    arrivals = radio_arrivals(ready_s, 0.030, phase_s, rng)
+    samples = np.zeros((5, 6), np.int16)
+    return [Rows(samples, 0, 0, d / 1000, h) for d, h in zip(device_ms, arrivals, strict=True)], true_s
+
+
+@pytest.mark.parametrize("seconds", [20, 60, 600])
+def test_two_boards_are_aligned_within_ten_milliseconds(seconds: int) -> None:
+    """Connection intervals of 30 ms at any phase, clocks 50 ppm off in opposite directions."""
+    n = int(seconds * RATE_HZ)
+    errors = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        misfit = []
+        for skew in (50e-6, -50e-6):
+            start, phase = 1000 + rng.uniform(0, 0.05), rng.uniform(0, 0.03)
+            rows, true_s = board_frames(skew, start, n, phase, seed + 100 * (skew > 0))
+            fit = fit_times(rows, RATE_HZ, 0.0)
+            device_s = fit["first_row_s"] + np.arange(n) / fit["device_rate_hz"]
+            misfit.append(fit["offset_s"] + fit["rate"] * device_s - true_s)
+        errors.append(np.abs(misfit[0] - misfit[1])[:: n // 50])
+    all_errors = np.concatenate(errors)
+    print(f"{seconds} s: 95 % within {1000 * np.quantile(all_errors, 0.95):.1f} ms")
+    assert np.quantile(all_errors, 0.95) < 0.010
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.floats(-1e-4, 1e-4), st.floats(0, 1e6), st.lists(st.floats(0, 0.2), min_size=2, max_size=60))
+def test_the_line_lies_below_all_points_and_is_found_where_delays_vanish(
+    skew: float, offset: float, delays: list[float]
+) -> None:
+    fitter = ClockFitter()
+    device = np.arange(len(delays) + 2) * 10.0
+    host = offset + (1 + skew) * device + np.array([0.0, *delays, 0.0])
+    for d, h in zip(device, host, strict=True):
+        fitter.add(float(d), float(h))
+    fit = fitter.fit()
+    assert all(fit.host_s(d) <= h + 1e-6 for d, h in zip(device, host, strict=True))
+    assert fit.rate == pytest.approx(1 + skew, abs=1e-9 * max(1.0, offset))
+
+
+def test_a_short_recording_does_not_make_a_wild_rate() -> None:
+    fitter = ClockFitter()
+    for device, host in [(0.0, 0.03), (0.05, 0.05), (0.1, 0.13)]:
+        fitter.add(device, host)
+    assert abs(fitter.fit().rate - 1) <= 200e-6
+    assert ClockFitter().fit() is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(0, 1 << 31),
+    st.lists(st.floats(0.01, 600), min_size=1, max_size=30),
+    st.floats(-1e-4, 1e-4),
+)
+def test_sixteen_bits_become_the_whole_time(uptime_ms: int, steps: list[float], skew: float) -> None:
+    """Also over breaks of ten minutes, in which the 16 bits go round nine times."""
+    clock = DeviceClock()
+    clock.begin_link(uptime_ms, 0.0)
+    at = 0.0
+    for step in steps:
+        at += step
+        true_ms = uptime_ms + round(at * 1000)
+        if step > 30:
+            clock.begin_link(true_ms, at * (1 + skew))
+        assert clock.seconds(true_ms & 0xFFFF, at * (1 + skew)) == true_ms / 1000
+
+
+def test_a_restarted_board_is_known_by_its_uptime() -> None:
+    clock = DeviceClock()
+    assert not clock.begin_link(100_000, 0.0)
+    clock.seconds(100_010 & 0xFFFF, 0.01)
+    assert not clock.begin_link(129_500, 30.0)  # health is up to a second old
+    assert clock.begin_link(2_000, 60.0)
+    assert clock.seconds(2_050, 60.05) == 2.05

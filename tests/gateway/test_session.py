@@ -1,0 +1,161 @@
+"""One board kept connected: what is lost is known, what comes twice is dropped."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from fake_board import FakeBoard
+
+from tinygest.core.errors import AdapterError, ContractError, LinkError
+from tinygest.gateway.session import Session, SessionOptions, State
+from tinygest.gateway.stream import Batch, Cause
+from tinygest.gateway.tap import Tap
+from tinygest.gateway.updates import Linked, Unlinked, Update
+from tinygest.transport.base import Link
+
+from .conftest import Running
+
+
+def batches(seen: list[Update]) -> list[Batch]:
+    return [update for update in seen if isinstance(update, Batch)]
+
+
+async def seconds_of(session: Session, seconds: float) -> list[Update]:
+    seen: list[Update] = []
+    session.listen(seen.append)
+    await asyncio.sleep(seconds)
+    session.unlisten(seen.append)
+    return seen
+
+
+def test_subscriptions_come_before_start_and_stop_flushes(running: Running) -> None:
+    async def run() -> None:
+        board = FakeBoard()
+        async with running(board) as (session, seen):
+            linked = seen[0]
+            assert isinstance(linked, Linked)
+            assert linked.identity.device == "0000000000001234"
+            assert (linked.identity.side, linked.contract.rate_hz) == ("left", 100)
+            await seconds_of(session, 1.3)
+        assert board.log.index("subscribe samples") < board.log.index("START")
+        assert "HEARTBEAT" in board.log
+        assert board.log[-1] == "STOP"
+        assert session.state == State.ENDED
+        assert session.counts.n_lost == session.counts.n_repeated == 0
+        assert session.counts.n_samples > 90
+
+    asyncio.run(run())
+
+
+def test_a_lost_link_is_closed_and_made_again(running: Running) -> None:
+    async def run() -> None:
+        board = FakeBoard()
+        async with running(board) as (session, seen):
+            await asyncio.sleep(0.3)
+            board.refuses = 2  # the board's own radio needs its time
+            board.lose_link()
+            updates = await seconds_of(session, 1.8)
+        assert [type(update) for update in seen] == [Linked, Unlinked, Unlinked, Unlinked, Linked]
+        assert seen[1].reason == "the link was lost"
+        assert 0 < seen[2].retry_in_s <= 0.5 < seen[3].retry_in_s + 0.3
+        down = [batch for batch in batches(updates) if batch.cause != Cause.CONTINUES]
+        assert [batch.cause for batch in down] == [Cause.LINK_DOWN]
+        made_at = down[0].samples[0, 0] - batches(updates)[0].samples[0, 0] if down else 0
+        assert made_at == down[0].first_index - batches(updates)[0].first_index
+        assert session.counts.n_links == 2
+
+    asyncio.run(run())
+
+
+def test_a_board_that_stalls_is_given_up_after_a_second(running: Running) -> None:
+    async def run() -> None:
+        board = FakeBoard()
+        async with running(board) as (_, seen):
+            await asyncio.sleep(0.3)
+            board.stalled = True
+            await asyncio.sleep(1.4)
+            assert isinstance(seen[-1], Unlinked)
+            assert "no data for 1 s" in seen[1].reason
+            board.stalled = False
+            async with asyncio.timeout(8):
+                while not isinstance(seen[-1], Linked):
+                    await asyncio.sleep(0.05)
+
+    asyncio.run(run())
+
+
+def test_another_board_under_the_same_address_is_not_taken(running: Running) -> None:
+    async def run() -> None:
+        board = FakeBoard()
+        async with running(board) as (session, seen):
+            board.device_id = 0x9999
+            board.lose_link()
+            await asyncio.sleep(0.5)
+            assert "now another board" in seen[-1].reason
+            assert session.counts.n_links == 1
+
+    asyncio.run(run())
+
+
+def test_a_board_of_another_contract_is_refused() -> None:
+    with pytest.raises(ContractError, match="another contract"):
+        asyncio.run(Session(FakeBoard(capture_id="00" * 32), "fake").run())
+
+
+def test_a_board_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(LinkError, match="does not answer"):
+        asyncio.run(Session(FakeBoard(refuses=99), "fake", SessionOptions(give_up_s=0.6)).run())
+
+
+def test_without_an_adapter_nothing_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoAdapter(FakeBoard):
+        async def connect(self, address: str) -> Link:
+            self.refuses += 1
+            raise AdapterError("no adapter")
+
+    transport = NoAdapter()
+    with pytest.raises(AdapterError):
+        asyncio.run(Session(transport, "fake").run())
+    assert transport.refuses == 1
+
+
+def test_a_listener_that_fails_ends_the_session_and_says_why() -> None:
+    async def run() -> None:
+        session = Session(FakeBoard(), "fake")
+
+        def fail(update: Update) -> None:
+            if isinstance(update, Batch):
+                raise ValueError("listener")
+
+        session.listen(fail)
+        await session.run()
+
+    with pytest.raises(ValueError, match="listener"):
+        asyncio.run(run())
+
+
+def test_stop_while_waiting_for_the_next_attempt(running: Running) -> None:
+    async def run() -> None:
+        board = FakeBoard()
+        async with running(board):
+            board.refuses = 10_000
+            board.lose_link()
+            await asyncio.sleep(0.9)
+
+    asyncio.run(asyncio.wait_for(run(), 4))
+
+
+def test_a_slow_reader_loses_the_oldest_and_is_told_how_many(running: Running) -> None:
+    async def run() -> None:
+        async with running(FakeBoard()) as (session, _):
+            tap = Tap(max_updates=4)
+            session.listen(tap)
+            await asyncio.sleep(0.6)
+            session.unlisten(tap)
+        tap.close()
+        kept = [update async for update in tap]
+        assert len(kept) == 4
+        assert 4 <= tap.n_dropped <= 10
+
+    asyncio.run(run())
