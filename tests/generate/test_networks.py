@@ -7,6 +7,7 @@ import pytest
 import tflite as schema
 
 from tinygest.core.errors import ToolchainError
+from tinygest.generate import operators
 from tinygest.generate.arithmetic import quantise_multiplier
 from tinygest.generate.network import resolve_network
 from tinygest.generate.network_library import generate_network
@@ -63,6 +64,10 @@ def test_the_golden_networks_use_every_operator_in_many_forms(network_bytes):
         "tg_average_pool_2d",
         "tg_mean",
         "tg_softmax",
+        "tg_conv_1d",
+        "tg_dense",
+        "tg_dense_per_channel",
+        "tg_depthwise_quads",
     }
 
 
@@ -77,6 +82,15 @@ def test_random_vectors_against_tflm(networks, network_bytes, needs_tflm, name):
     tflite = network_bytes(name)
     inputs = random_inputs(300, resolve_network(tflite).input.n_elements, seed=7)
     np.testing.assert_array_equal(networks[name](inputs), tflm_answers(tflite, inputs))
+
+
+def test_general_kernels_answer_the_same(compile_networks, network_bytes, golden_vectors, monkeypatch):
+    """What the faster kernels stand for still computes every golden network."""
+    monkeypatch.setattr(operators, "choose_kernel", lambda layer: layer)
+    models = {name: network_bytes(name) for name in NAMES}
+    for name, network in compile_networks(models).items():
+        vectors = golden_vectors(name)
+        np.testing.assert_array_equal(network(vectors.inputs), vectors.outputs, err_msg=name)
 
 
 def test_bench_models(compile_networks, bench):
@@ -156,7 +170,7 @@ def test_scales_of_a_dense_layer_are_multiplied_in_double_precision(network_byte
             float(graph.Tensors(tensor).Quantization().Scale(0))
             for tensor in (operator.Inputs(0), operator.Inputs(1), operator.Outputs(0))
         )
-        (multiplier,) = step.layer.fields["requantise"]["multipliers"].values
+        (multiplier,) = step.layer.general.fields["requantise"]["multipliers"].values
         single = float(np.float32(input) * np.float32(weights)) / output
         assert multiplier == quantise_multiplier(input * weights / output).value
         assert multiplier != quantise_multiplier(single).value

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy.typing as npt
 
+_BYTES = {"int8_t": 1, "int16_t": 2, "int32_t": 4, "tg_scale_t": 4}  # a tg_scale_t is two values
+
 
 @dataclass(frozen=True, eq=False)
 class Array:
@@ -20,11 +22,38 @@ class Array:
 
     @property
     def n_bytes(self) -> int:
-        return int(self.values.size) * {"int8_t": 1, "int32_t": 4}[self.c_type]
+        return int(self.values.size) * _BYTES[self.c_type]
 
 
-Value = int | Array | Mapping[str, "Value"]
-"""A field of the kernel's struct: a number, a pointer to an array, or a struct inside."""
+@dataclass(frozen=True)
+class Member:
+    """An array inside a record. values: (n_records, ...), flat in C."""
+
+    name: str
+    c_type: str
+    values: npt.NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """A constant array of structs, in which a kernel finds everything in the order in which it reads.
+
+    starts: of each record the first channel that it is for.
+    """
+
+    name: str
+    members: tuple[Member, ...]
+    starts: tuple[int, ...]
+    note: str = ""
+
+    @property
+    def n_bytes(self) -> int:
+        return sum(int(member.values.size) * _BYTES[member.c_type] for member in self.members)
+
+
+Constant = Array | Records
+Value = int | Constant | Mapping[str, "Value"]
+"""A field of the kernel's struct: a number, a pointer to constants, or a struct inside."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,14 +73,16 @@ class Layer:
     scratch_bytes: int = 0
     in_place: tuple[int, ...] = ()
     """Positions of inputs over which the kernel may write its output, from their first byte on."""
+    general: Layer | None = None
+    """The same for the kernel that takes every shape, where another one was chosen."""
 
     @property
     def activations(self) -> tuple[int, ...]:
         """The inputs that are no constants, by their tensors' indices."""
         return tuple(source for source in self.inputs if isinstance(source, int))
 
-    def arrays(self) -> tuple[Array, ...]:
-        """The arrays that the inputs are or the fields point to, in their order."""
+    def arrays(self) -> tuple[Constant, ...]:
+        """The constants that the inputs are or the fields point to, in their order."""
         constants = [source for source in self.inputs if isinstance(source, Array)]
         return (*constants, *_arrays_in(self.fields))
 
@@ -64,10 +95,10 @@ class Alias:
     output: int
 
 
-def _arrays_in(fields: Mapping[str, Value]) -> list[Array]:
-    found: list[Array] = []
+def _arrays_in(fields: Mapping[str, Value]) -> list[Constant]:
+    found: list[Constant] = []
     for value in fields.values():
-        if isinstance(value, Array):
+        if isinstance(value, Array | Records):
             found.append(value)
         elif isinstance(value, Mapping):
             found.extend(_arrays_in(value))

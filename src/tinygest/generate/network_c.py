@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tinygest.generate.layer import Array, Value
+from tinygest.generate.layer import Array, Constant, Records, Value
 from tinygest.generate.network import Network, Place, Step
 from tinygest.generate.node import Activation
 from tinygest.generate.render import c_float, c_integer
@@ -50,7 +50,7 @@ def _layer(index: int, step: Step) -> dict[str, Any]:
         "kernel": step.layer.kernel,
         "title": step.layer.title,
         "shapes": f"{', '.join(map(_shape, step.inputs))} -> {_shape(step.output)}",
-        "arrays": [_array(symbol, array) for array in step.layer.arrays()],
+        "arrays": [_constant(symbol, constant) for constant in step.layer.arrays()],
         "fields": _fields(symbol, step.layer.fields),
         "arguments": ", ".join(_arguments(symbol, step)),
     }
@@ -65,6 +65,37 @@ def _arguments(symbol: str, step: Step) -> list[str]:
 def _uses_arena(step: Step) -> bool:
     places = (*step.sources, step.target, step.scratch)
     return any(isinstance(place, Place) and place.kind == "arena" for place in places)
+
+
+def _constant(symbol: str, constant: Constant) -> dict[str, Any]:
+    return _records(symbol, constant) if isinstance(constant, Records) else _array(symbol, constant)
+
+
+def _records(symbol: str, records: Records) -> dict[str, Any]:
+    n = len(records.starts)
+    return {
+        "symbol": f"{symbol}_{records.name}",
+        "n": n,
+        "note": records.note,
+        "members": [
+            {"name": m.name, "c_type": m.c_type, "n": m.values[0].size // _values_in(m.c_type)}
+            for m in records.members
+        ],
+        "records": [
+            {
+                "start": start,
+                "members": [
+                    {"c_type": m.c_type, "values": m.values[i].reshape(-1)} for m in records.members
+                ],
+            }
+            for i, start in enumerate(records.starts)
+        ],
+    }
+
+
+def _values_in(c_type: str) -> int:
+    """A tg_scale_t is a multiplier and a shift."""
+    return 2 if c_type == "tg_scale_t" else 1
 
 
 def _array(symbol: str, array: Array) -> dict[str, Any]:
@@ -83,7 +114,7 @@ def _fields(symbol: str, fields: Mapping[str, Value], prefix: str = "") -> list[
     for name, value in fields.items():
         if isinstance(value, Mapping):
             found.extend(_fields(symbol, value, f"{prefix}{name}."))
-        elif isinstance(value, Array):
+        elif isinstance(value, Array | Records):
             found.append((prefix + name, f"{symbol}_{value.name}"))
         else:
             found.append((prefix + name, c_integer(value)))

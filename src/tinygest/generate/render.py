@@ -25,7 +25,7 @@ def _environment() -> Any:
         keep_trailing_newline=True,
         autoescape=False,  # C, not HTML
     )
-    environment.filters.update(c_rows=c_rows, c_comment=c_comment)
+    environment.filters.update(c_rows=c_rows, c_scales=c_scales, c_comment=c_comment)
     environment.globals["tinygest_version"] = __version__
     return environment
 
@@ -43,6 +43,12 @@ def c_rows(values: npt.NDArray[Any] | Iterable[int], width: int = 92) -> list[st
     per_row = max(1, (width + 1) // (column + 2))
     rows = (numbers[i : i + per_row] for i in range(0, len(numbers), per_row))
     return [", ".join(number.rjust(column) for number in row) + "," for row in rows]
+
+
+def c_scales(values: npt.NDArray[Any]) -> str:
+    """Initialisers of tg_scale_t from multipliers and shifts in turn."""
+    pairs = (f"{{{int(m)}, {int(s)}}}" for m, s in np.asarray(values).reshape(-1, 2))
+    return ", ".join(pairs)
 
 
 def c_integer(value: int) -> str:

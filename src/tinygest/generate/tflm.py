@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tinygest.core.errors import GenerateError
-from tinygest.generate.layer import Layer
+from tinygest.generate.layer import Array, Layer
 from tinygest.generate.network import Network
 from tinygest.generate.tflite_model import read_tflite
 
@@ -93,7 +93,7 @@ def measure_arena(tflite: bytes, network: Network) -> TflmArena:
     if done.returncode != 0 or found is None:
         lines = [line.strip() for line in printed.splitlines() if line.strip()]
         raise GenerateError(f"TFLM does not run this model: {lines[-1] if lines else 'it said nothing'}")
-    scratch = max((_cmsis_scratch(step.layer) for step in network.steps), default=0)
+    scratch = max((_cmsis_scratch(step.layer.general or step.layer) for step in network.steps), default=0)
     return TflmArena(int(found[1]), scratch)
 
 
@@ -102,7 +102,7 @@ def _cmsis_scratch(layer: Layer) -> int:
 
     CONV_2D: two columns of input as int16; DEPTHWISE_CONV_2D: a filter as int16; pooling: int32 sums.
     """
-    sizes = {array.name: array.values.shape for array in layer.arrays()}
+    sizes = {array.name: array.values.shape for array in layer.arrays() if isinstance(array, Array)}
     if layer.kernel == "tg_conv_2d":
         return 4 * math.prod(sizes["weights"][1:])
     if layer.kernel == "tg_depthwise_conv_2d":
@@ -130,7 +130,10 @@ def tflm_values(tflite: bytes, network: Network) -> dict[str, Any]:
 
 def _has_per_channel_dense(network: Network) -> bool:
     """FULLY_CONNECTED with a scale per output, which TFLM before 2024-09-27 refuses or computes wrongly."""
-    dense = [step.layer for step in network.steps if step.layer.kernel == "tg_fully_connected"]
+    layers = [step.layer.general or step.layer for step in network.steps]
+    dense = [layer for layer in layers if layer.kernel == "tg_fully_connected"]
     return any(
-        array.values.size > 1 for layer in dense for array in layer.arrays() if array.name == "shifts"
+        isinstance(array, Array) and array.name == "shifts" and array.values.size > 1
+        for layer in dense
+        for array in layer.arrays()
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinygest.core.errors import UnsupportedOperatorError
+from tinygest.generate.kernel_choice import choose_kernel
 from tinygest.generate.layer import Alias, Layer
 from tinygest.generate.node import Node
 from tinygest.generate.operators import (
@@ -49,4 +50,6 @@ def resolve(node: Node) -> tuple[Layer, ...] | Alias:
         known = ", ".join(RESOLVERS)
         raise UnsupportedOperatorError(name, _REMEDIES.get(name, f"build the network from {known}"))
     found = RESOLVERS[name](node)
-    return (found,) if isinstance(found, Layer) else found
+    if isinstance(found, Alias):
+        return found
+    return tuple(map(choose_kernel, (found,) if isinstance(found, Layer) else found))

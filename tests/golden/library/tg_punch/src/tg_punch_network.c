@@ -3,83 +3,115 @@
 #include "tg_punch_network.h"
 
 #include "tg_average_pool_2d.h"
-#include "tg_conv_2d.h"
-#include "tg_depthwise_conv_2d.h"
-#include "tg_fully_connected.h"
+#include "tg_conv_1d.h"
+#include "tg_dense.h"
+#include "tg_depthwise_quads.h"
 
 /* CONV_2D, 1x5 kernel, stride 2x2, SAME, RELU: [1, 1, 64, 6] -> [1, 1, 32, 8] */
-static const int8_t layer_0_weights[240] = {
-    /* [output channel, row, column, input channel] */
-      41,  -85,  -13,  -17,   33,   19, -127,    7,   13, -118,   81,  -25,  -81,  -20,  112,
-     -76,  125,   86,  -64,   35,  122, -124,  -48,   96,  -48,   -3,   28,   -8,   92,   89,
-      76,  127,   99,   54,  -61,  127,  122,   23,  -50,  -77, -117,   71,   33, -107, -122,
-      20,   53,  -64,  127,  -68,  -20,   17,   71,  -24,   74,   95,    0,  -75,  115, -101,
-      77,   12,  127,   87,   93,   43,   87,  -99, -109,   22,  125,  -29,   61,   88,   19,
-      40,   -8,  -88, -103,   -8,  102,  -84, -122,  -15,  -16,   32, -105,  -32,  104,  -63,
-      15, -104,   25,   12,   88,   -7,   98,   56,   40,   82,   74, -116,  107,  100,  124,
-      93,  112,    4,   57,  -73,  -26,  126, -115, -127,  -97,  -93,   70,   40,  122,   41,
-     -36,  -81,   28,   10,   82, -106, -125,   76,  -66,   84,   23,   38,  113,   45,   23,
-     127,   -9,  124,  -97,  -94,   67, -101, -125,   13,  -32,  100,  100,   89,  -67,  105,
-      50,  112,  -85,  -75,   26,  -52,   -9,  -14,   74,  -23,   -4,  -24, -111,  -49,  127,
-     -78, -117,   46,  -82,  -48,   97,   53,  -94,   -9,   24,  127,  -63,  -34, -123,  -11,
-     -30,    1,  -36,  -33,  -45,  113,   50,  109,   21,   23,   88,   96, -120, -106,   39,
-      61,  -37,   44,  -97, -123, -115,  -95,  -31,   -6,    3,  -29,  -23,   44,  127,  -11,
-      89,   88,   -4,    8,  -44, -110,  -49,  -94,  -59,   18,  -41,  -92,   28,  -75,  -59,
-       4,  -37,  112,   82,  111,  127,    8,   57,   43,  105,   92,   62,   -6,  -29,  -36,
-};
-static const int32_t layer_0_bias[8] = {
-     8674,  5496,  6633, -7337,  5877, -1197, -1286,  7844,
-};
-static const int32_t layer_0_multipliers[8] = {
-    1321813056, 1291897292, 1329494280, 1348098297, 1348407498, 1284347901, 1348274302,
-    1305606304,
-};
-static const int8_t layer_0_shifts[8] = {
-    -7, -7, -7, -7, -7, -7, -7, -7,
+static const struct {
+    int32_t bias[2];
+    int8_t weights[64];
+    tg_scale_t scales[2];
+} layer_0_pairs[4] = {
+    /* weights: [group of 4 inputs, output, input] */
+    { /* from channel 0 */
+        {
+            8918, 6332,
+        },
+        {
+              41,  -85,  -13,  -17,   76,  127,   99,   54,    0,    0,   33,   19,    0,    0,
+             -61,  127, -127,    7,   13, -118,  122,   23,  -50,  -77,   81,  -25,  -81,  -20,
+            -117,   71,   33, -107,  112,  -76,  125,   86, -122,   20,   53,  -64,  -64,   35,
+             122, -124,  127,  -68,  -20,   17,  -48,   96,  -48,   -3,   71,  -24,   74,   95,
+              28,   -8,   92,   89,    0,  -75,  115, -101,
+        },
+        {{1321813056, 6}, {1291897292, 6}},
+    },
+    { /* from channel 2 */
+        {
+             7109, -5881,
+        },
+        {
+              77,   12,  127,   87,   15, -104,   25,   12,    0,    0,   93,   43,    0,    0,
+              88,   -7,   87,  -99, -109,   22,   98,   56,   40,   82,  125,  -29,   61,   88,
+              74, -116,  107,  100,   19,   40,   -8,  -88,  124,   93,  112,    4, -103,   -8,
+             102,  -84,   57,  -73,  -26,  126, -122,  -15,  -16,   32, -115, -127,  -97,  -93,
+            -105,  -32,  104,  -63,   70,   40,  122,   41,
+        },
+        {{1329494280, 6}, {1348098297, 6}},
+    },
+    { /* from channel 4 */
+        {
+             6493, -1935,
+        },
+        {
+             -36,  -81,   28,   10,   50,  112,  -85,  -75,    0,    0,   82, -106,    0,    0,
+              26,  -52, -125,   76,  -66,   84,   -9,  -14,   74,  -23,   23,   38,  113,   45,
+              -4,  -24, -111,  -49,   23,  127,   -9,  124,  127,  -78, -117,   46,  -97,  -94,
+              67, -101,  -82,  -48,   97,   53, -125,   13,  -32,  100,  -94,   -9,   24,  127,
+             100,   89,  -67,  105,  -63,  -34, -123,  -11,
+        },
+        {{1348407498, 6}, {1284347901, 6}},
+    },
+    { /* from channel 6 */
+        {
+            -1522,  8442,
+        },
+        {
+             -30,    1,  -36,  -33,   89,   88,   -4,    8,    0,    0,  -45,  113,    0,    0,
+             -44, -110,   50,  109,   21,   23,  -49,  -94,  -59,   18,   88,   96, -120, -106,
+             -41,  -92,   28,  -75,   39,   61,  -37,   44,  -59,    4,  -37,  112,  -97, -123,
+            -115,  -95,   82,  111,  127,    8,  -31,   -6,    3,  -29,   57,   43,  105,   92,
+             -23,   44,  127,  -11,   62,   -6,  -29,  -36,
+        },
+        {{1348274302, 6}, {1305606304, 6}},
+    },
 };
 
-static const tg_conv_2d_t layer_0 = {
-    .sweep.input_height = 1,
-    .sweep.input_width = 64,
-    .sweep.output_height = 1,
-    .sweep.output_width = 32,
-    .sweep.kernel_height = 1,
-    .sweep.kernel_width = 5,
-    .sweep.stride_height = 2,
-    .sweep.stride_width = 2,
-    .sweep.pad_top = 0,
-    .sweep.pad_left = 1,
-    .input_channels = 6,
-    .output_channels = 8,
-    .input_offset = 2,
-    .weights = layer_0_weights,
-    .bias = layer_0_bias,
-    .requantise.multipliers = layer_0_multipliers,
-    .requantise.shifts = layer_0_shifts,
-    .requantise.per_channel = 1,
-    .requantise.zero_point = -128,
-    .requantise.minimum = -128,
-    .requantise.maximum = 127,
+static const tg_conv_1d_t layer_0 = {
+    .pairs.n_inputs = 30,
+    .pairs.n_outputs = 8,
+    .pairs.output_zero_point = -128,
+    .pairs.pairs = layer_0_pairs,
+    .n_points = 32,
+    .step = 12,
+    .pad_left = 6,
+    .padding = -2,
+    .input_bytes = 384,
 };
 
 /* DEPTHWISE_CONV_2D, 1x3 kernel, stride 2x2, SAME, RELU: [1, 1, 32, 8] -> [1, 1, 16, 8] */
-static const int8_t layer_1_weights[24] = {
-    /* [row, column, output channel] */
-      95, -106, -127,  127,  127,   65,  -42, -127, -127, -127,  -11,   18,   92, -127, -127,
-      30,   27,   -9,  -49,  -96,   73,  118,  -49,    1,
+static const int8_t layer_1_padding[8] = {
+    /* the input's zero point */
+    -128, -128, -128, -128, -128, -128, -128, -128,
 };
-static const int32_t layer_1_bias[8] = {
-     -6230, -19637,  -4330, -20937, -25161,  -1780,   3727, -26895,
-};
-static const int32_t layer_1_multipliers[8] = {
-    1305300619, 1213171167, 2018646061, 2128427014, 1361343553, 1522796967, 1989565285,
-    1496621452,
-};
-static const int8_t layer_1_shifts[8] = {
-    -6, -6, -6, -7, -6, -6, -6, -6,
+static const struct {
+    int32_t bias[4];
+    int16_t weights[12];
+    tg_scale_t scales[4];
+} layer_1_quads[2] = {
+    /* weights: [tap, channel 0, 2, 1, 3] */
+    { /* from channel 0 */
+        {
+             -6870, -50613, -28266, -14665,
+        },
+        {
+              95, -127, -106,  127, -127,  -11, -127,   18,   27,  -49,   -9,  -96,
+        },
+        {{1305300619, 5}, {1213171167, 5}, {2018646061, 5}, {2128427014, 6}},
+    },
+    { /* from channel 4 */
+        {
+             12215,   5388, -24177, -39183,
+        },
+        {
+             127,  -42,   65, -127,   92, -127, -127,   30,   73,  -49,  118,    1,
+        },
+        {{1361343553, 5}, {1522796967, 5}, {1989565285, 5}, {1496621452, 5}},
+    },
 };
 
-static const tg_depthwise_conv_2d_t layer_1 = {
+static const tg_depthwise_quads_t layer_1 = {
     .sweep.input_height = 1,
     .sweep.input_width = 32,
     .sweep.output_height = 1,
@@ -90,64 +122,91 @@ static const tg_depthwise_conv_2d_t layer_1 = {
     .sweep.stride_width = 2,
     .sweep.pad_top = 0,
     .sweep.pad_left = 0,
-    .input_channels = 8,
-    .depth_multiplier = 1,
-    .input_offset = 128,
-    .weights = layer_1_weights,
-    .bias = layer_1_bias,
-    .requantise.multipliers = layer_1_multipliers,
-    .requantise.shifts = layer_1_shifts,
-    .requantise.per_channel = 1,
-    .requantise.zero_point = -128,
-    .requantise.minimum = -128,
-    .requantise.maximum = 127,
+    .n_channels = 8,
+    .output_zero_point = -128,
+    .padding = layer_1_padding,
+    .quads = layer_1_quads,
 };
 
 /* CONV_2D, 1x1 kernel, stride 1x1, VALID, RELU: [1, 1, 16, 8] -> [1, 1, 16, 12] */
-static const int8_t layer_2_weights[96] = {
-    /* [output channel, row, column, input channel] */
-      19,  -65,  -29,   30,  100,   73, -127,  -17,  -39,   42, -127,   55,  116,   92, -108,
-      85,   36,  127,   -5,   -6,   32,  -31,  -28, -117,  -52,  -17,  127,   82,  -76,  -75,
-     -81,    6,   72,  -52, -127,  127,   46,  -46,   37,   15, -127,   93, -105,   83,  -63,
-      96,  -32, -109,  -40,  -44,   -3,  127,  126,  -23,   10,  -98, -115,  -40,  -59,  -62,
-      98, -127,   36,   -4,   94,  102,   56,  -57,   60,   77,   64,  127,  -58,  127, -104,
-     -95,  -11, -110,   97,  122,  106,   72, -127,  127, -112,   -7,  -75,   50,    1,   86,
-     104,   91,   -7,  127,  -43,  -18,
-};
-static const int32_t layer_2_bias[12] = {
-       457,   8287,   5507, -41576, -12118,  -5989,  14072, -43181,  13457,  32243, -77871,
-      8152,
-};
-static const int32_t layer_2_multipliers[12] = {
-    1487096372, 1445165065, 1475876608, 1433529749, 1204118975, 1459116733, 1443854041,
-    1398983377, 1337038753, 1443561735, 1378553216, 1289130488,
-};
-static const int8_t layer_2_shifts[12] = {
-    -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7, -7,
+static const struct {
+    int32_t bias[2];
+    int8_t weights[16];
+    tg_scale_t scales[2];
+} layer_2_pairs[6] = {
+    /* weights: [group of 4 inputs, output, input] */
+    { /* from channel 0 */
+        {
+            -1591, 23135,
+        },
+        {
+              19,  -65,  -29,   30,  -39,   42, -127,   55,  100,   73, -127,  -17,  116,   92,
+            -108,   85,
+        },
+        {{1487096372, 6}, {1445165065, 6}},
+    },
+    { /* from channel 2 */
+        {
+              6531, -52584,
+        },
+        {
+              36,  127,   -5,   -6,  -52,  -17,  127,   82,   32,  -31,  -28, -117,  -76,  -75,
+             -81,    6,
+        },
+        {{1475876608, 6}, {1433529749, 6}},
+    },
+    { /* from channel 4 */
+        {
+             -2902, -26981,
+        },
+        {
+              72,  -52, -127,  127, -127,   93, -105,   83,   46,  -46,   37,   15,  -63,   96,
+             -32, -109,
+        },
+        {{1204118975, 6}, {1459116733, 6}},
+    },
+    { /* from channel 6 */
+        {
+             21112, -78125,
+        },
+        {
+             -40,  -44,   -3,  127, -115,  -40,  -59,  -62,  126,  -23,   10,  -98,   98, -127,
+              36,   -4,
+        },
+        {{1443854041, 6}, {1398983377, 6}},
+    },
+    { /* from channel 8 */
+        {
+            80401, 28147,
+        },
+        {
+              94,  102,   56,  -57,  -58,  127, -104,  -95,   60,   77,   64,  127,  -11, -110,
+              97,  122,
+        },
+        {{1337038753, 6}, {1443561735, 6}},
+    },
+    { /* from channel 10 */
+        {
+            -73519,  51800,
+        },
+        {
+             106,   72, -127,  127,    1,   86,  104,   91, -112,   -7,  -75,   50,   -7,  127,
+             -43,  -18,
+        },
+        {{1378553216, 6}, {1289130488, 6}},
+    },
 };
 
-static const tg_conv_2d_t layer_2 = {
-    .sweep.input_height = 1,
-    .sweep.input_width = 16,
-    .sweep.output_height = 1,
-    .sweep.output_width = 16,
-    .sweep.kernel_height = 1,
-    .sweep.kernel_width = 1,
-    .sweep.stride_height = 1,
-    .sweep.stride_width = 1,
-    .sweep.pad_top = 0,
-    .sweep.pad_left = 0,
-    .input_channels = 8,
-    .output_channels = 12,
-    .input_offset = 128,
-    .weights = layer_2_weights,
-    .bias = layer_2_bias,
-    .requantise.multipliers = layer_2_multipliers,
-    .requantise.shifts = layer_2_shifts,
-    .requantise.per_channel = 1,
-    .requantise.zero_point = -128,
-    .requantise.minimum = -128,
-    .requantise.maximum = 127,
+static const tg_conv_1d_t layer_2 = {
+    .pairs.n_inputs = 8,
+    .pairs.n_outputs = 12,
+    .pairs.output_zero_point = -128,
+    .pairs.pairs = layer_2_pairs,
+    .n_points = 16,
+    .step = 8,
+    .pad_left = 0,
+    .padding = -128,
+    .input_bytes = 128,
 };
 
 /* AVERAGE_POOL_2D, 1x16 kernel, stride 1x16, VALID, NONE: [1, 1, 16, 12] -> [1, 1, 1, 12] */
@@ -169,45 +228,51 @@ static const tg_average_pool_2d_t layer_3 = {
 };
 
 /* FULLY_CONNECTED, NONE: [1, 1, 1, 12] -> [1, 6] */
-static const int8_t layer_4_weights[72] = {
-    /* [output, input] */
-      42,   47,    3,   66,   27,   39, -120,    1,   35,   20,  -60,  -12,  -43,  -34,  -40,
-     123,  -47,  -20,   15,   96,  106,   -7,  -90,   84,   30,   29,   83,  -29,  -91,  -69,
-     -45,  -11,  118,  -65,   98,  -33,  -66,  -69,   28,   71,   13,   80,  -91,   56,   79,
-     -74,   61,   39,  -93,  -67, -121,  110, -127,  -46, -115,  -85,   30,   90,   58,   14,
-      71,  113,    7,   59,   55,  -10,   78,  114, -100,   84,  -76, -110,
-};
-static const int32_t layer_4_bias[6] = {
-    -46710,  11830, -23909,  64623, -42887,  66682,
-};
-static const int32_t layer_4_multipliers[1] = {
-    1299825264,
-};
-static const int8_t layer_4_shifts[1] = {
-    -8,
+static const struct {
+    int32_t bias[4];
+    int8_t weights[48];
+} layer_4_quads[2] = {
+    /* weights: [group of 4 inputs, output, input] */
+    { /* from channel 0 */
+        {
+            -46710,  11830, -23909,  64623,
+        },
+        {
+              42,   47,    3,   66,  -43,  -34,  -40,  123,   30,   29,   83,  -29,  -66,  -69,
+              28,   71,   27,   39, -120,    1,  -47,  -20,   15,   96,  -91,  -69,  -45,  -11,
+              13,   80,  -91,   56,   35,   20,  -60,  -12,  106,   -7,  -90,   84,  118,  -65,
+              98,  -33,   79,  -74,   61,   39,
+        },
+    },
+    { /* from channel 2 */
+        {
+            -23909,  64623, -42887,  66682,
+        },
+        {
+              30,   29,   83,  -29,  -66,  -69,   28,   71,  -93,  -67, -121,  110,   71,  113,
+               7,   59,  -91,  -69,  -45,  -11,   13,   80,  -91,   56, -127,  -46, -115,  -85,
+              55,  -10,   78,  114,  118,  -65,   98,  -33,   79,  -74,   61,   39,   30,   90,
+              58,   14, -100,   84,  -76, -110,
+        },
+    },
 };
 
-static const tg_fully_connected_t layer_4 = {
-    .n_rows = 1,
+static const tg_dense_t layer_4 = {
     .n_inputs = 12,
     .n_outputs = 6,
-    .weights = layer_4_weights,
-    .bias = layer_4_bias,
-    .requantise.multipliers = layer_4_multipliers,
-    .requantise.shifts = layer_4_shifts,
-    .requantise.per_channel = 0,
-    .requantise.zero_point = 14,
-    .requantise.minimum = -128,
-    .requantise.maximum = 127,
+    .output_zero_point = 14,
+    .scale.multiplier = 1299825264,
+    .scale.shift = 7,
+    .quads = layer_4_quads,
 };
 
 tg_status_t tg_punch_invoke(const int8_t *input, int8_t *output, void *arena) {
     int8_t *const memory = arena;
 
-    tg_conv_2d(&layer_0, input, memory + 384);
-    tg_depthwise_conv_2d(&layer_1, memory + 384, memory);
-    tg_conv_2d(&layer_2, memory, memory + 448);
+    tg_conv_1d(&layer_0, input, memory + 384);
+    tg_depthwise_quads(&layer_1, memory + 384, memory);
+    tg_conv_1d(&layer_2, memory, memory + 448);
     tg_average_pool_2d(&layer_3, memory + 448, memory);
-    tg_fully_connected(&layer_4, memory, output);
+    tg_dense(&layer_4, memory, output);
     return TG_OK;
 }

@@ -1,0 +1,29 @@
+/* CONV_2D on int8 where the inputs of an output point are neighbours in memory: 1 x k kernels over a
+ * height of 1, and 1 x 1 kernels. Inputs are read where they lie; only windows that reach beyond the
+ * input's ends are copied. */
+#ifndef TG_CONV_1D_H
+#define TG_CONV_1D_H
+
+#include "tg_pairs.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+    tg_pairs_t pairs;     /* n_inputs: kernel width times channels */
+    uint16_t n_points;    /* output points, at least 2 */
+    uint16_t step;        /* bytes from one window to the next: stride times channels */
+    uint16_t pad_left;    /* bytes */
+    int8_t padding;       /* the input's zero point */
+    uint32_t input_bytes;
+} tg_conv_1d_t;
+
+/* input is (input_bytes), output is (n_points, pairs.n_outputs). */
+void tg_conv_1d(const tg_conv_1d_t *layer, const int8_t *input, int8_t *output);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

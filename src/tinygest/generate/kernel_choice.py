@@ -1,0 +1,170 @@
+"""Which kernel computes a layer: the one place where shapes decide.
+
+Operators resolve to the general kernels, which take every shape. Where shape and arithmetic allow it, a
+layer is given to a kernel that computes the same bits faster, with its constants packed as that one reads
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+import numpy as np
+
+from tinygest.generate.arithmetic import INT8_MAX, INT8_MIN, INT32_MAX, Multiplier
+from tinygest.generate.layer import Array, Layer, Value
+from tinygest.generate.packing import Integers, dense_records, depthwise_records, scale
+
+MAX_WINDOW = 96  # TG_MAX_WINDOW
+MAX_TAPS = 25  # TG_MAX_TAPS
+MAX_UINT16 = 65535
+
+
+def choose_kernel(layer: Layer) -> Layer:
+    """The layer as it is or, with the same title and places, for a faster kernel."""
+    choose = {
+        "tg_fully_connected": _fully_connected,
+        "tg_conv_2d": _conv_2d,
+        "tg_depthwise_conv_2d": _depthwise_conv_2d,
+    }.get(layer.kernel)
+    found = choose(layer.fields) if choose else None
+    return layer if found is None else replace(layer, kernel=found[0], fields=found[1], general=layer)
+
+
+Choice = tuple[str, dict[str, Value]] | None
+Fields = Mapping[str, Any]
+
+
+def _fully_connected(fields: Fields) -> Choice:
+    weights, bias = _values(fields["weights"]), _values(fields["bias"])
+    multipliers = _multipliers(fields["requantise"])
+    if not _is_fast(fields["requantise"], weights, bias):
+        return None
+    if fields["n_rows"] == 1:
+        return _quads(fields["requantise"], weights, bias, multipliers)
+    n_inputs = weights.shape[1]
+    return _conv_1d(
+        fields["requantise"],
+        weights,
+        bias,
+        {"n_points": fields["n_rows"], "step": n_inputs, "pad_left": 0, "padding": 0},
+        fields["n_rows"] * n_inputs,
+    )
+
+
+def _conv_2d(fields: Fields) -> Choice:
+    sweep, zero_point = fields["sweep"], -fields["input_offset"]
+    n_channels = fields["input_channels"]
+    weights = _values(fields["weights"])
+    weights = weights.reshape(len(weights), -1)
+    bias = _values(fields["bias"]) - zero_point * weights.sum(axis=1)
+    if not _is_fast(fields["requantise"], weights, bias):
+        return None
+    if _is_dense(sweep):
+        return _quads(fields["requantise"], weights, bias, _multipliers(fields["requantise"]))
+    if not _has_neighbouring_windows(sweep):
+        return None
+    points = {
+        "n_points": sweep["output_height"] * sweep["output_width"],
+        "step": sweep["stride_width"] * n_channels,
+        "pad_left": sweep["pad_left"] * n_channels,
+        "padding": zero_point,
+    }
+    input_bytes = sweep["input_height"] * sweep["input_width"] * n_channels
+    return _conv_1d(fields["requantise"], weights, bias, points, input_bytes)
+
+
+def _depthwise_conv_2d(fields: Fields) -> Choice:
+    sweep, zero_point, n_channels = fields["sweep"], -fields["input_offset"], fields["input_channels"]
+    n_taps = sweep["kernel_height"] * sweep["kernel_width"]
+    if fields["depth_multiplier"] != 1 or n_channels < 4 or n_taps > MAX_TAPS:
+        return None
+    weights = _values(fields["weights"]).reshape(n_taps, n_channels)
+    bias = _values(fields["bias"]) - zero_point * weights.sum(axis=0)
+    if not _is_fast(fields["requantise"], weights.T, bias):
+        return None
+    padding = np.full(n_channels, zero_point)
+    return "tg_depthwise_quads", {
+        "sweep": sweep,
+        "n_channels": n_channels,
+        "output_zero_point": fields["requantise"]["zero_point"],
+        "padding": Array("padding", "int8_t", padding, "the input's zero point"),
+        "quads": depthwise_records("quads", weights, bias, _multipliers(fields["requantise"], n_channels)),
+    }
+
+
+def _quads(requantise: Fields, weights: Integers, bias: Integers, multipliers: list[Multiplier]) -> Choice:
+    """weights: (n_outputs, n_inputs)."""
+    n_outputs, n_inputs = weights.shape
+    if min(weights.shape) < 4:
+        return None
+    per_channel = len(multipliers) > 1
+    multiplier, shift = scale(Multiplier(0, 0) if per_channel else multipliers[0])
+    return f"tg_dense{'_per_channel' if per_channel else ''}", {
+        "n_inputs": n_inputs,
+        "n_outputs": n_outputs,
+        "output_zero_point": requantise["zero_point"],
+        "scale": {"multiplier": multiplier, "shift": shift},
+        "quads": dense_records("quads", weights, bias, multipliers if per_channel else None, 4),
+    }
+
+
+def _conv_1d(
+    requantise: Fields, weights: Integers, bias: Integers, points: dict[str, int], input_bytes: int
+) -> Choice:
+    """weights: (n_outputs, n_inputs)."""
+    n_outputs, n_inputs = weights.shape
+    fits = max(points.values()) <= MAX_UINT16 and 4 <= n_inputs <= MAX_WINDOW
+    if not fits or n_outputs < 2 or points["n_points"] < 2:
+        return None
+    multipliers = _multipliers(requantise, n_outputs)
+    return "tg_conv_1d", {
+        "pairs": {
+            "n_inputs": n_inputs,
+            "n_outputs": n_outputs,
+            "output_zero_point": requantise["zero_point"],
+            "pairs": dense_records("pairs", weights, bias, multipliers, 2),
+        },
+        **points,
+        "input_bytes": input_bytes,
+    }
+
+
+def _is_fast(requantise: Fields, weights: Integers, bias: Integers) -> bool:
+    """Whether tg_scaled may be used: int8's own range, factors below 1/2, sums that can be doubled.
+
+    weights: (n_outputs, n); bias: with the input's zero point in it.
+    """
+    full_range = (requantise["minimum"], requantise["maximum"]) == (INT8_MIN, INT8_MAX)
+    small = all(m.value == 0 or m.shift < 0 for m in _multipliers(requantise))
+    largest = np.abs(bias) + np.abs(weights).sum(axis=1) * 128
+    return full_range and small and int(largest.max()) <= INT32_MAX // 2
+
+
+def _is_dense(sweep: Fields) -> bool:
+    """One output point that sees the whole input."""
+    return all(
+        sweep[f"output_{axis}"] == 1 and sweep[f"kernel_{axis}"] == sweep[f"input_{axis}"]
+        for axis in ("height", "width")
+    )
+
+
+def _has_neighbouring_windows(sweep: Fields) -> bool:
+    """Whether the inputs of each point are neighbours, and points at the same distance everywhere."""
+    if sweep["input_height"] == sweep["kernel_height"] == 1 and sweep["output_height"] == 1:
+        return True
+    strides = {sweep["stride_height"], sweep["stride_width"]}
+    return sweep["kernel_height"] == sweep["kernel_width"] == 1 and strides == {1}
+
+
+def _multipliers(requantise: Fields, n: int = 1) -> list[Multiplier]:
+    """As many as there are, but at least n: one for all is repeated."""
+    values = zip(_values(requantise["multipliers"]), _values(requantise["shifts"]), strict=True)
+    found = [Multiplier(int(value), int(shift)) for value, shift in values]
+    return found * n if len(found) == 1 else found
+
+
+def _values(array: Value) -> Integers:
+    return cast(Array, array).values.astype(np.int64)
