@@ -4,11 +4,13 @@ BIN := $(VENV)/bin
 C_SOURCES := $(wildcard firmware/lib/tinygest/src/*.[ch] src/tinygest/signalpath/*.[ch] src/tinygest/signalpath/build_native.py)
 READY := $(VENV)/.ready
 NATIVE := $(VENV)/.native
+PAGE := src/tinygest/web/page/index.html
+PAGE_SOURCES := $(wildcard frontend/*.* frontend/src/*.* frontend/src/*/*.*)
 FUZZ_SECONDS ?= 20
 # One TensorFlow per test process is enough for two cores.
 export TF_NUM_INTRAOP_THREADS ?= 1
 
-.PHONY: help setup demo test test-full bench fuzz lint types imports pytest firmware-test wheel clean
+.PHONY: help setup page demo test test-full bench fuzz lint types imports page-test pytest firmware-test wheel clean
 
 help:
 	@echo "make demo       the whole way from recordings to a verified C library and a report"
@@ -17,6 +19,7 @@ help:
 	@echo "make firmware-test  builds all firmware that needs no network, tests it, checks its size"
 	@echo "make bench      the figures of docs/benchmarks.md"
 	@echo "make fuzz       every importer against made-up bytes, FUZZ_SECONDS each"
+	@echo "make page       build the page that tinygest gateway serves"
 	@echo "make wheel      build the wheel into dist/"
 	@echo "make clean      remove what these targets made"
 
@@ -30,7 +33,16 @@ $(NATIVE): $(READY) $(C_SOURCES)
 	$(BIN)/python setup.py --quiet build_ext --inplace
 	touch $@
 
-setup: $(NATIVE)
+frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json $(READY)
+	npm --prefix frontend ci --silent
+	touch $@
+
+$(PAGE): $(PAGE_SOURCES) frontend/node_modules/.ready
+	npm --prefix frontend run --silent build
+
+page: $(PAGE)
+
+setup: $(NATIVE) $(PAGE)
 
 demo: setup
 	$(BIN)/tinygest demo --out demo
@@ -45,12 +57,16 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports
 
+page-test: setup
+	npm --prefix frontend run --silent check
+	npm --prefix frontend run --silent test
+
 pytest: setup
 	$(BIN)/pytest -n 2 -m "not slow"
 
-test: lint types imports pytest
+test: lint types imports page-test pytest
 
-test-full: lint types imports
+test-full: lint types imports page-test
 	$(BIN)/pytest -n 2
 
 firmware-test: setup
@@ -66,4 +82,4 @@ wheel: setup
 	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) .pio build dist demo src/*.egg-info src/tinygest/signalpath/_native.*
+	rm -rf $(VENV) .pio build dist demo frontend/node_modules src/tinygest/web/page src/*.egg-info src/tinygest/signalpath/_native.*

@@ -14,6 +14,8 @@ need cc gcc
 need c++ g++
 need arm-none-eabi-gcc "gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib"
 need qemu-system-arm qemu-system-arm
+need node nodejs
+need npm npm
 if command -v python3 >/dev/null 2>&1; then
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
     headers=$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')

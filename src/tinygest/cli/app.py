@@ -25,6 +25,7 @@ VERBS: tuple[str, ...] = (
     "generate",
     "verify",
     "profile",
+    "gateway",
     "diff",
     "reproduce",
     "demo",

@@ -1,0 +1,103 @@
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { channelColour } from "../colours";
+import { outline, type Channel, type View } from "./columns";
+import type { Range } from "./use_view";
+
+export type Overlay = (context: CanvasRenderingContext2D, plot: uPlot) => void;
+
+interface Props {
+  view: View;
+  channels: Channel[];
+  /** Which of the view's channels are drawn. */
+  shown: number[];
+  range: Range;
+  rateHz: number;
+  width: number;
+  height: number;
+  title: string;
+  overlay?: Overlay;
+}
+
+/** Channels of one unit over time. */
+export function SignalPlot({ view, channels, shown, range, rateHz, width, height, title, overlay }: Props) {
+  const element = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const drawn = useRef<Overlay | undefined>(overlay);
+  drawn.current = overlay;
+
+  useEffect(() => {
+    if (!element.current || width === 0) return;
+    const made = new uPlot(options(channels, shown, rateHz, width, height, drawn), [[], ...shown.map(() => [])], element.current);
+    plot.current = made;
+    return () => {
+      plot.current = null;
+      made.destroy();
+    };
+  }, [channels.map((channel) => channel.name).join(), shown.join(), rateHz, width, height]);
+
+  useEffect(() => {
+    plot.current?.setData(data(view, channels, shown), false);
+  }, [view, width, height, shown.join()]);
+
+  useEffect(() => {
+    plot.current?.setScale("x", { min: range.start, max: range.stop });
+  }, [view, range.start, range.stop, width, height, overlay, shown.join()]);
+
+  return <div ref={element} role="img" aria-label={title} style={{ height: `${height}px` }} />;
+}
+
+function data(view: View, channels: Channel[], shown: number[]): uPlot.AlignedData {
+  const lines = shown.map((channel) => outline(view, channel));
+  const x = lines[0]?.x ?? new Float64Array();
+  const scaled = lines.map((line, i) => line.y.map((value) => value / channels[shown[i]!]!.counts_per_unit));
+  return [x, ...scaled];
+}
+
+function options(
+  channels: Channel[],
+  shown: number[],
+  rateHz: number,
+  width: number,
+  height: number,
+  overlay: { current: Overlay | undefined },
+): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const ink = style.getPropertyValue("--quiet").trim();
+  const grid = { stroke: style.getPropertyValue("--line").trim(), width: 1 };
+  return {
+    width,
+    height,
+    legend: { show: false },
+    cursor: { show: false },
+    scales: { x: { time: false }, y: { range: (_, low, high) => padded(low, high) } },
+    axes: [
+      { stroke: ink, grid, ticks: grid, size: 28, values: (_, ticks) => ticks.map((tick) => seconds(tick / rateHz)) },
+      { stroke: ink, grid, ticks: grid, size: 52, label: "", values: (_, ticks) => ticks.map(String) },
+    ],
+    series: [
+      {},
+      ...shown.map((channel) => ({
+        label: channels[channel]!.name,
+        stroke: channelColour(channel),
+        width: 1,
+        points: { show: false },
+      })),
+    ],
+    hooks: { draw: [(self: uPlot) => overlay.current?.(self.ctx, self)] },
+  };
+}
+
+function padded(low: number, high: number): [number, number] {
+  const margin = Math.max((high - low) * 0.06, 1e-3);
+  return [low - margin, high + margin];
+}
+
+/** 5 → "5", 65.5 → "1:05.5" */
+export function seconds(value: number): string {
+  if (Math.abs(value) < 60) return String(Number(value.toFixed(3)));
+  const minutes = Math.floor(value / 60);
+  const rest = Number((value - 60 * minutes).toFixed(2));
+  return `${minutes}:${rest < 10 ? "0" : ""}${rest}`;
+}

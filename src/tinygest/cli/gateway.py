@@ -1,0 +1,48 @@
+"""`tinygest gateway`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_PORT = 5555
+NOT_BUILT = "the page has not been built here: run `make page`; the API works without it"
+
+
+def command(
+    context: typer.Context,
+    *,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; others than this machine's need the token.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")
+    ] = DEFAULT_PORT,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
+    ] = True,
+) -> None:
+    """Serve the page of this project: see, label, train and watch in a browser. Ctrl-C ends it.
+
+    \b
+    Example:
+      tinygest -p boxing gateway
+    """
+    from tinygest.web.serve import address, prepare, serve
+    from tinygest.web.settings import Settings
+
+    project: Path = context.obj
+    settings = prepare(Settings(project, host, port))
+
+    def ready() -> None:
+        typer.echo(f"the page is at {address(settings)}")
+        if settings.page is None:
+            typer.echo(
+                "the page has not been built here: run `make page`; the API works without it", err=True
+            )
+        elif browser:
+            typer.launch(address(settings))
+
+    serve(settings, ready)
