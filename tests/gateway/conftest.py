@@ -25,10 +25,10 @@ Running = Callable[..., AbstractAsyncContextManager[tuple[Session, list[Update]]
 
 @asynccontextmanager
 async def running(
-    transport: Transport, options: SessionOptions | None = None
+    transport: Transport, options: SessionOptions | None = None, address: str = "fake"
 ) -> AsyncIterator[tuple[Session, list[Update]]]:
     """A session with its first link, and its links and losses as they come; stopped at the end."""
-    session = Session(transport, "fake", options)
+    session = Session(transport, address, options)
     seen: list[Update] = []
     session.listen(lambda update: seen.append(update) if isinstance(update, Linked | Unlinked) else None)
     work = asyncio.create_task(session.run())

@@ -100,16 +100,17 @@ class Board:
     async def command(self, op: Op, arguments: bytes = b"") -> Reply:
         """Send and wait for the reply, whatever it says; raises LinkError without one."""
         for _ in range(N_TRIES):
-            self._tag = self._tag % LAST_TAG + 1
-            reply = asyncio.get_running_loop().create_future()
-            self._waiting[self._tag] = reply
+            tag = self._tag = self._tag % LAST_TAG + 1
+            reply = self._waiting[tag] = asyncio.get_running_loop().create_future()
             try:
-                await self.link.write(Channel.CONTROL, encode_command(Command(op, self._tag, arguments)))
+                await self.link.write(Channel.CONTROL, encode_command(Command(op, tag, arguments)))
                 return await asyncio.wait_for(reply, REPLY_TIMEOUT_S)
             except TimeoutError:
                 continue
             finally:
-                self._waiting.pop(self._tag, None)
+                del self._waiting[tag]
+                if not reply.cancel() and not reply.cancelled():
+                    reply.exception()  # looked at: the write may have failed before anybody waited for it
         raise LinkError(f"{self.link.address} does not answer {op.name}")
 
     async def order(self, op: Op, arguments: bytes = b"") -> Reply:
@@ -169,7 +170,7 @@ class Board:
                     self.on_message(message)
         finally:
             error = LinkError(self.lost or "disconnected")
-            for reply in self._waiting.values():
+            for reply in tuple(self._waiting.values()):
                 if not reply.done():
                     reply.set_exception(error)
 

@@ -73,7 +73,7 @@ class DeviceClock:
     board has started again since.
     """
 
-    REBOOT_S = 5.0  # uptime is at most a second old, and links take time to come up
+    REBOOT_S = 1.5  # what the board says of its uptime is a second old at most
 
     def __init__(self) -> None:
         self._last: tuple[float, float] | None = None  # device ms, host s
