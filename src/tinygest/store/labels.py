@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tinygest.core.errors import FormatError, LabelError
 from tinygest.core.labels import Interval, LabelTrack, Segment
 
 FORMAT_VERSION = 1
+VERSION_DIGITS = 16
 
 
 class LabelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +52,11 @@ def read_track(path: Path, n_samples: int) -> LabelTrack:
         return LabelTrack()
     except OSError as error:
         raise FormatError(str(error.strerror), path) from error
+
+
+def version_of(track: LabelTrack) -> str:
+    """The same labels have the same version, others another."""
+    return hashlib.sha256(encode_track(track)).hexdigest()[:VERSION_DIGITS]
 
 
 def _lines(spans: tuple[Any, ...]) -> str:

@@ -20,7 +20,7 @@ from tinygest.store.atomic import write_atomic
 from tinygest.store.bundles import Bundle, Lock
 from tinygest.store.config import ProjectConfig, initial_config, read_config
 from tinygest.store.fingerprint import dataset_hash, recording_hash
-from tinygest.store.history import Edit, History
+from tinygest.store.history import Done, History
 from tinygest.store.intake import Intake
 from tinygest.store.labels import encode_track, read_track
 from tinygest.store.layout import Layout
@@ -208,13 +208,13 @@ class Project:
             raise NotFoundError(f"the project has no recording {recording_id!r}; see `tinygest recordings`")
         return signal
 
-    def _step(self, recording_id: str, step: Callable[[History, LabelTrack], Edit], check: Check) -> str:
+    def _step(self, recording_id: str, step: Callable[[History, LabelTrack], Done], check: Check) -> str:
         with self._writing():
             now = self.labels(recording_id)
             check(now)
-            edit = step(History.read(self.layout.history(recording_id)), now)
-            write_atomic(self.layout.track(recording_id), encode_track(edit.track))
-            return edit.action
+            done = step(History.read(self.layout.history(recording_id)), now)
+            write_atomic(self.layout.track(recording_id), encode_track(done.track))
+            return done.action
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tinygest.core.errors import ConflictError
 from tinygest.core.labels import LabelTrack
-from tinygest.store.labels import encode_track
+from tinygest.store.labels import version_of
 from tinygest.store.project import Project
-
-VERSION_DIGITS = 16
 
 
 @dataclass(frozen=True)
@@ -29,13 +26,7 @@ def read(project: Project, recording_id: str) -> SharedLabels:
     """Labels as they are now."""
     track = project.labels(recording_id)
     history = project.label_history(recording_id)
-    position, states = history.position, history.states
-    return SharedLabels(
-        track,
-        version_of(track),
-        states[position].action if position > 0 else None,
-        states[position + 1].action if position + 1 < len(states) else None,
-    )
+    return SharedLabels(track, version_of(track), history.undoes, history.redoes)
 
 
 def change(
@@ -65,11 +56,6 @@ def redo(project: Project, recording_id: str, version: str) -> SharedLabels:
     """Do again what was undone last; raises ConflictError, LabelError if there is none."""
     project.redo_labels(recording_id, lambda track: _check(track, version))
     return read(project, recording_id)
-
-
-def version_of(track: LabelTrack) -> str:
-    """The same labels have the same version."""
-    return hashlib.sha256(encode_track(track)).hexdigest()[:VERSION_DIGITS]
 
 
 def _check(track: LabelTrack, version: str) -> None:
