@@ -48,15 +48,22 @@ static void measure(const tg_segmenter_kind_t *kind, const void *config, void *s
 
 int main(void) {
     static const tg_hysteresis_config_t hysteresis = {2000, 1000, 10, LONGEST, 5, 5, 10};
+    static const tg_adaptive_config_t adaptive = {
+        {1000, 500, 10, LONGEST, 5, 5, 10}, 20000, 10000, 66};
+    static const tg_peak_config_t peak = {1000, 10000, 66, 50000, 30, 80, 30};
     static const tg_trigger_config_t trigger = {2000, 80, 10};
     static const tg_sliding_config_t sliding = {100, 10};
     static tg_hysteresis_t hysteresis_state;
+    static tg_adaptive_t adaptive_state;
+    static tg_peak_t peak_state;
     static tg_trigger_t trigger_state;
     static tg_sliding_t sliding_state;
 
     board_open("input.bin", "output.bin");
     board_count_instructions();
     measure(&tg_hysteresis_kind, &hysteresis, &hysteresis_state);
+    measure(&tg_adaptive_kind, &adaptive, &adaptive_state);
+    measure(&tg_peak_kind, &peak, &peak_state);
     measure(&tg_trigger_kind, &trigger, &trigger_state);
     measure(&tg_sliding_kind, &sliding, &sliding_state);
     board_close();

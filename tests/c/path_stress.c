@@ -31,17 +31,19 @@ static void require(bool holds, const char *what) {
 /* Each segmenter with its memory, drawn anew for each configuration. */
 typedef struct {
     tg_hysteresis_config_t hysteresis_config;
+    tg_adaptive_config_t adaptive_config;
+    tg_peak_config_t peak_config;
     tg_trigger_config_t trigger_config;
     tg_sliding_config_t sliding_config;
     tg_hysteresis_t hysteresis;
+    tg_adaptive_t adaptive;
+    tg_peak_t peak;
     tg_trigger_t trigger;
     tg_sliding_t sliding;
-    uint16_t longest;
+    uint16_t reach; /* samples that the ring must hold */
 } segmenters_t;
 
-static void draw_hysteresis(segmenters_t *all, tg_path_config_t *config, tg_path_memory_t *memory) {
-    tg_hysteresis_config_t *const drawn = &all->hysteresis_config;
-
+static void draw_movement(tg_hysteresis_config_t *drawn) {
     drawn->stop_level = between(1, 30000);
     drawn->start_level = between(drawn->stop_level, below(2) ? 65535 : 30000);
     drawn->min_length = between(1, 50);
@@ -49,10 +51,44 @@ static void draw_hysteresis(segmenters_t *all, tg_path_config_t *config, tg_path
     drawn->post = between(0, 50);
     drawn->merge = between(0, 60);
     drawn->max_length = between((uint32_t)drawn->min_length + drawn->pre + drawn->post, 300);
-    all->longest = drawn->max_length;
+}
+
+static void draw_hysteresis(segmenters_t *all, tg_path_config_t *config, tg_path_memory_t *memory) {
+    draw_movement(&all->hysteresis_config);
+    all->reach = all->hysteresis_config.max_length;
     config->segmenter = &tg_hysteresis_kind;
-    config->segmenter_config = drawn;
+    config->segmenter_config = &all->hysteresis_config;
     memory->segmenter_state = &all->hysteresis;
+}
+
+static void draw_adaptive(segmenters_t *all, tg_path_config_t *config, tg_path_memory_t *memory) {
+    tg_adaptive_config_t *const drawn = &all->adaptive_config;
+
+    draw_movement(&drawn->movement);
+    drawn->stop_share = between(0, 65535);
+    drawn->start_share = between(drawn->stop_share, 65535);
+    drawn->decay_q16 = between(0, below(2) ? 300 : 65535);
+    all->reach = drawn->movement.max_length;
+    config->segmenter = &tg_adaptive_kind;
+    config->segmenter_config = drawn;
+    memory->segmenter_state = &all->adaptive;
+}
+
+static void draw_peak(segmenters_t *all, tg_path_config_t *config, tg_path_memory_t *memory) {
+    tg_peak_config_t *const drawn = &all->peak_config;
+
+    drawn->level = between(1, below(2) ? 3000 : 65535);
+    drawn->level_share = between(0, below(2) ? 20000 : 65535);
+    drawn->decay_q16 = between(0, below(2) ? 300 : 65535);
+    drawn->rise_share = between(0, 65535);
+    drawn->horizon = between(1, 200);
+    drawn->length = between(1, 200);
+    drawn->pre = between(0, drawn->length - 1U);
+    all->reach = (uint16_t)(drawn->pre + drawn->horizon + 1U);
+    all->reach = all->reach > drawn->length ? all->reach : drawn->length;
+    config->segmenter = &tg_peak_kind;
+    config->segmenter_config = drawn;
+    memory->segmenter_state = &all->peak;
 }
 
 static void draw_trigger(segmenters_t *all, tg_path_config_t *config, tg_path_memory_t *memory) {
@@ -61,7 +97,7 @@ static void draw_trigger(segmenters_t *all, tg_path_config_t *config, tg_path_me
     drawn->level = between(1, 65535);
     drawn->length = between(1, 200);
     drawn->pre = between(0, drawn->length - 1U);
-    all->longest = drawn->length;
+    all->reach = drawn->length;
     config->segmenter = &tg_trigger_kind;
     config->segmenter_config = drawn;
     memory->segmenter_state = &all->trigger;
@@ -72,11 +108,14 @@ static void draw_sliding(segmenters_t *all, tg_path_config_t *config, tg_path_me
 
     drawn->length = between(1, 200);
     drawn->hop = between(1, 200);
-    all->longest = drawn->length;
+    all->reach = drawn->length;
     config->segmenter = &tg_sliding_kind;
     config->segmenter_config = drawn;
     memory->segmenter_state = &all->sliding;
 }
+
+static void (*const DRAW[])(segmenters_t *, tg_path_config_t *, tg_path_memory_t *) = {
+    draw_hysteresis, draw_adaptive, draw_peak, draw_trigger, draw_sliding};
 
 static void draw_activity(tg_activity_config_t *config) {
     config->n_channels = (uint8_t)between(3, TG_MAX_CHANNELS);
@@ -166,8 +205,8 @@ static void draw_and_stream(uint32_t kind) {
     tg_decision_t decision;
 
     draw_activity(&config.activity);
-    (kind == 0 ? draw_hysteresis : kind == 1 ? draw_trigger : draw_sliding)(&all, &config, &memory);
-    config.ring_capacity = all.longest;
+    DRAW[kind](&all, &config, &memory);
+    config.ring_capacity = all.reach;
     memory.ring_rows = malloc(sizeof(int16_t) * config.ring_capacity * config.activity.n_channels);
     memory.motion = malloc(sizeof(uint16_t) * config.activity.smooth_length);
     require(memory.ring_rows != NULL && memory.motion != NULL, "memory for the test");
@@ -180,7 +219,7 @@ static void draw_and_stream(uint32_t kind) {
 
 int main(void) {
     for (uint32_t i = 0; i < N_CONFIGS; ++i) {
-        draw_and_stream(i % 3);
+        draw_and_stream(i % (sizeof DRAW / sizeof DRAW[0]));
     }
     puts("ok");
     return 0;

@@ -10,7 +10,7 @@ from tinygest.toolchain.boards import CortexM4Board, Sources
 from .conftest import LIBRARY, REPOSITORY
 
 BUDGET = 250  # Cortex-M4 instructions for ring, activity and segmenter, six channels
-SEGMENTERS = ("hysteresis", "trigger", "sliding")
+SEGMENTERS = ("hysteresis", "adaptive", "peak", "trigger", "sliding")
 
 
 def test_a_sample_costs_less_than_the_budget(needs_qemu: None, tmp_path: Path) -> None:

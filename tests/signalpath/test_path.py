@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from tinygest.core.contract import (
     Activity,
+    AdaptiveSegmenter,
     HysteresisSegmenter,
+    PeakSegmenter,
     Segmenter,
     SlidingSegmenter,
     TriggerSegmenter,
@@ -21,8 +23,15 @@ from tinygest.core.errors import ContractError
 from tinygest.core.recording import Gap, Samples
 from tinygest.core.sensor import imu_contract
 from tinygest.signalpath import path
-from tinygest.signalpath.path import SegmentStream, find_segments
-from tinygest.signalpath.plan import ActivityPlan, HysteresisPlan, plan_activity, plan_segmentation
+from tinygest.signalpath.path import SegmentStream, find_segments, segments_of
+from tinygest.signalpath.plan import (
+    ActivityPlan,
+    AdaptivePlan,
+    HysteresisPlan,
+    PeakPlan,
+    plan_activity,
+    plan_segmentation,
+)
 
 SENSOR = imu_contract(1000.0, rotation=False)  # a millisecond is a sample
 ACTIVITY = Activity(weights=(16, 8, 40), baseline_ms=20, smooth_ms=3)
@@ -46,22 +55,39 @@ def segmenters(draw: st.DrawFn) -> Segmenter:
     level = st.integers(1, 3000)
     span = st.integers(1, 50)
     roll = st.integers(0, 20)
-    kind = draw(st.sampled_from(["hysteresis", "trigger", "sliding"]))
+    share = st.floats(0, 0.99)
+    kind = draw(st.sampled_from(["hysteresis", "adaptive", "peak", "trigger", "sliding"]))
     if kind == "sliding":
         return SlidingSegmenter(length_ms=draw(span), hop_ms=draw(span))
     if kind == "trigger":
         length = draw(span)
         return TriggerSegmenter(draw(level), length_ms=length, pre_ms=draw(st.integers(0, length - 1)))
+    if kind == "peak":
+        length = draw(span)
+        return PeakSegmenter(
+            draw(level),
+            length_ms=length,
+            pre_ms=draw(st.integers(0, length - 1)),
+            horizon_ms=draw(span),
+            level_share=draw(share),
+            peak_ms=draw(st.floats(0.1, 1e4)),
+            rise_share=draw(share),
+        )
     stop, above = draw(level), draw(level)
     pre, shortest, post = draw(roll), draw(st.integers(1, 20)), draw(roll)
-    return HysteresisSegmenter(
-        start_level=stop + above,
-        stop_level=stop,
-        min_ms=shortest,
-        max_ms=pre + shortest + post + draw(roll),
-        pre_ms=pre,
-        post_ms=post,
-        merge_ms=draw(roll),
+    times = {
+        "min_ms": shortest,
+        "max_ms": pre + shortest + post + draw(roll),
+        "pre_ms": pre,
+        "post_ms": post,
+        "merge_ms": draw(roll),
+    }
+    levels = {"start_level": stop + above, "stop_level": stop}
+    if kind == "hysteresis":
+        return HysteresisSegmenter(**levels, **times)
+    start_share = draw(share)
+    return AdaptiveSegmenter(
+        start_share, start_share * draw(share), peak_ms=draw(st.floats(0.1, 1e4)), **levels, **times
     )
 
 
@@ -137,6 +163,17 @@ def test_any_batching_gives_the_same_segments(
 
 @few
 @given(streams(), segmenters(), st.data())
+def test_known_activity_gives_the_same_segments(
+    samples: Samples, segmenter: Segmenter, data: st.DataObject
+) -> None:
+    gaps = [Gap(at) for at in draw_cuts(data, len(samples))]
+    known = path.activity(samples, gaps, SENSOR, ACTIVITY)
+    offline = find_segments(samples, gaps, SENSOR, ACTIVITY, segmenter)
+    assert rows_of(segments_of(known, gaps, SENSOR, segmenter)) == rows_of(offline)
+
+
+@few
+@given(streams(), segmenters(), st.data())
 def test_nothing_from_before_a_gap_matters_after_it(
     samples: Samples, segmenter: Segmenter, data: st.DataObject
 ) -> None:
@@ -161,8 +198,12 @@ def test_segments_are_in_order_and_in_the_ring(
         assert 0 <= start < stop <= told_at + 1 <= len(samples)
         assert told_at + 1 - start <= plan.ring_capacity
         assert not any(start < gap <= told_at for gap in gaps)
-        if isinstance(plan.segmenter, HysteresisPlan):
-            assert plan.segmenter.min_length <= stop - start <= plan.segmenter.max_length
+        kind = plan.segmenter
+        if isinstance(kind, HysteresisPlan | AdaptivePlan):
+            times = kind.movement if isinstance(kind, AdaptivePlan) else kind
+            assert times.min_length <= stop - start <= times.max_length
+        elif isinstance(kind, PeakPlan):
+            assert kind.length - kind.pre <= stop - start <= kind.length
         else:
             assert stop - start == plan.segmenter.longest
     assert found == sorted(found)

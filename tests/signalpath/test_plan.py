@@ -10,10 +10,12 @@ import pytest
 
 from tinygest.core.contract import (
     Activity,
+    AdaptiveSegmenter,
     Decision,
     FeatureInput,
     HysteresisSegmenter,
     ModelContract,
+    PeakSegmenter,
     Quantisation,
     Segmenter,
     SlidingSegmenter,
@@ -25,8 +27,10 @@ from tinygest.signalpath import plan
 from tinygest.signalpath._native import lib
 from tinygest.signalpath.plan import (
     ActivityPlan,
+    AdaptivePlan,
     DecisionPlan,
     HysteresisPlan,
+    PeakPlan,
     SlidingPlan,
     TriggerPlan,
     plan_activity,
@@ -38,6 +42,8 @@ from tinygest.signalpath.plan import (
 SENSOR = imu_contract(100.0)
 ACTIVITY = Activity(weights=(16,) * 6)
 HYSTERESIS = HysteresisSegmenter(start_level=600, stop_level=300, min_ms=100, max_ms=1500)
+ADAPTIVE = AdaptiveSegmenter(0.5, 0.25, 10_000, 600, 300, min_ms=100, max_ms=1500, merge_ms=50)
+PEAK = PeakSegmenter(600, length_ms=500, pre_ms=200, horizon_ms=250, level_share=0.25, rise_share=0.5)
 TRIGGER = TriggerSegmenter(level=600, length_ms=500, pre_ms=100)
 SLIDING = SlidingSegmenter(length_ms=1000, hop_ms=50)
 
@@ -80,6 +86,26 @@ def test_hysteresis() -> None:
     made = plan_segmentation(SENSOR, ACTIVITY, segmenter)
     assert made.segmenter == HysteresisPlan(600, 300, 10, 150, 5, 0, 12)
     assert made.ring_capacity == 150
+
+
+def test_adaptive() -> None:
+    made = plan_segmentation(SENSOR, ACTIVITY, ADAPTIVE)
+    # 2^16 (1 - exp(-1 / 1000)) is 65.5.
+    assert made.segmenter == AdaptivePlan(HysteresisPlan(600, 300, 10, 150, 0, 0, 5), 1 << 15, 1 << 14, 66)
+    assert made.ring_capacity == 150
+
+
+def test_peak() -> None:
+    assert plan_segmenter(SENSOR, PEAK) == PeakPlan(600, 1 << 14, 66, 1 << 15, 25, 50, 20)
+    assert plan_segmentation(SENSOR, ACTIVITY, PEAK).ring_capacity == 50
+    late = msgspec.structs.replace(PEAK, horizon_ms=1000)
+    assert plan_segmentation(SENSOR, ACTIVITY, late).ring_capacity == 20 + 100 + 1
+
+
+def test_a_share_just_under_one_fits_its_16_bits() -> None:
+    made = plan_segmenter(SENSOR, msgspec.structs.replace(PEAK, rise_share=0.999999, peak_ms=1e-3))
+    assert isinstance(made, PeakPlan)
+    assert (made.rise_share, made.decay_q16) == (65535, 65535)
 
 
 def test_trigger_and_sliding() -> None:
@@ -135,6 +161,19 @@ def test_activity_that_makes_no_sense(changes: dict[str, Any], sentence: str) ->
         (HYSTERESIS, {"max_ms": math.inf}, "max_ms is inf"),
         (HYSTERESIS, {"pre_ms": -10}, "pre_ms is -10"),
         (HYSTERESIS, {"pre_ms": 1000, "post_ms": 500}, "100 . 10 . 50 samples, which max_ms"),
+        (ADAPTIVE, {"start_share": 1.0}, "start_share is 1; it is a share"),
+        (ADAPTIVE, {"stop_share": -0.1}, "stop_share is -0.1"),
+        (ADAPTIVE, {"start_share": math.nan}, "start_share is nan"),
+        (ADAPTIVE, {"stop_share": 0.6}, "stop_share 0.6 is above start_share 0.5"),
+        (ADAPTIVE, {"peak_ms": 0}, "peak_ms is 0"),
+        (ADAPTIVE, {"peak_ms": math.inf}, "peak_ms is inf"),
+        (ADAPTIVE, {"stop_level": 601}, "stop_level 601 is above"),
+        (PEAK, {"level": 0}, "level is 0"),
+        (PEAK, {"horizon_ms": 0}, "horizon_ms is 0"),
+        (PEAK, {"pre_ms": 500}, "would end before its peak"),
+        (PEAK, {"rise_share": 1}, "rise_share is 1"),
+        (PEAK, {"level_share": 2}, "level_share is 2"),
+        (PEAK, {"peak_ms": -1}, "peak_ms is -1"),
         (TRIGGER, {"level": 0}, "level is 0"),
         (TRIGGER, {"length_ms": 0}, "length_ms is 0"),
         (TRIGGER, {"length_ms": 30000}, "length_ms 30000 is 3000 samples at 100 Hz"),

@@ -8,7 +8,14 @@ import pytest
 
 from tinygest.signalpath import native
 from tinygest.signalpath._native import ffi, lib
-from tinygest.signalpath.plan import HysteresisPlan, SegmenterPlan, SlidingPlan, TriggerPlan
+from tinygest.signalpath.plan import (
+    AdaptivePlan,
+    HysteresisPlan,
+    PeakPlan,
+    SegmenterPlan,
+    SlidingPlan,
+    TriggerPlan,
+)
 
 HYSTERESIS = HysteresisPlan(
     start_level=5, stop_level=3, min_length=1, max_length=100, pre=0, post=0, merge=0
@@ -98,6 +105,112 @@ def test_hysteresis_at_max_still_drops_what_is_too_short() -> None:
 def test_hysteresis_counts_on_over_the_wrap() -> None:
     first = 2**32 - 3
     assert run(replace(HYSTERESIS, pre=2), [0, 0, 0, 9, 9, 0], first) == [(2**32 - 2, 2**32 + 2, 2**32 + 2)]
+
+
+HALF = 1 << 15  # of a peak, Q16
+ADAPTIVE = AdaptivePlan(
+    movement=replace(HYSTERESIS, start_level=4, stop_level=2),
+    start_share=HALF,
+    stop_share=HALF // 2,
+    decay_q16=0,
+)
+
+
+def test_adaptive_begins_with_the_least_levels() -> None:
+    #           0  1  2  3  4  5
+    activity = [3, 4, 3, 2, 1, 0]
+    assert run(ADAPTIVE, activity) == [(1, 4, 4)]
+
+
+def test_adaptive_levels_are_shares_of_the_highest_so_far() -> None:
+    #           0   1   2   3  4  5   6   7  8  9
+    activity = [0, 40, 12, 10, 9, 0, 19, 20, 9, 0]
+    # After the peak of 40 a movement starts at 20 and goes on from 10 up.
+    assert run(ADAPTIVE, activity) == [(1, 4, 4), (7, 8, 8)]
+
+
+def test_adaptive_forgets_a_peak_but_never_falls_below_the_least_levels() -> None:
+    forgets = replace(ADAPTIVE, decay_q16=HALF)
+    #           0   1   2   3   4  5  6  7  8
+    activity = [0, 40, 0, 0, 10, 0, 0, 3, 4]
+    # The peak is 40, 20, 10, then 10 of its own: 5 of 10 would do, and so would 4 later.
+    assert [start for start, _, _ in run(forgets, [*activity, 0])] == [1, 4, 8]
+
+
+def test_adaptive_starts_anew_after_a_reset() -> None:
+    activity = [0, 40, 0, 4, 0]
+    assert run(ADAPTIVE, activity) == [(1, 2, 2)]
+    assert run(ADAPTIVE, activity[2:]) == [(1, 2, 2)]
+
+
+def test_adaptive_holds_the_largest_activity() -> None:
+    always = replace(ADAPTIVE, start_share=65535, stop_share=65535, decay_q16=65535)
+    assert run(always, [65535, 65535, 0]) == [(0, 2, 2)]
+
+
+PEAK = PeakPlan(level=5, level_share=0, decay_q16=0, rise_share=HALF, horizon=2, length=4, pre=1)
+
+
+def test_peak_takes_a_window_around_the_highest_sample() -> None:
+    #           0  1  2  3  4  5  6  7
+    activity = [0, 4, 6, 9, 8, 0, 0, 0]
+    assert run(PEAK, activity) == [(2, 6, 5)]
+
+
+def test_peak_waits_for_the_horizon_when_it_outlasts_the_window() -> None:
+    #           0  1  2  3  4  5  6
+    activity = [0, 0, 9, 0, 0, 0, 0]
+    assert run(replace(PEAK, horizon=4), activity) == [(1, 5, 6)]
+
+
+def test_peak_gives_way_to_a_higher_one_within_the_horizon() -> None:
+    #           0  1  2  3  4  5  6  7
+    activity = [0, 7, 0, 9, 0, 0, 0, 0]
+    assert run(PEAK, activity) == [(2, 6, 5)]
+    # An equal one is not higher.
+    assert run(PEAK, [0, 9, 0, 9, 0, 0, 0, 0]) == [(0, 4, 3)]
+
+
+def test_peak_needs_a_valley_before_the_next_one() -> None:
+    #           0  1  2  3  4  5  6  7  8  9 10 11
+    activity = [0, 9, 8, 7, 7, 8, 8, 7, 7, 3, 9, 0, 0]
+    # 7 is more than half of 8; 3 is not more than half of 9.
+    assert run(PEAK, activity) == [(0, 4, 3), (9, 13, 12)]
+
+
+def test_peak_windows_do_not_overlap_and_may_be_cut() -> None:
+    #           0  1  2  3  4  5  6  7  8
+    activity = [0, 0, 9, 0, 0, 9, 0, 0, 0]
+    plan = replace(PEAK, pre=2)
+    assert run(plan, activity) == [(0, 4, 4), (4, 7, 7)]
+
+
+def test_a_peak_inside_the_window_before_has_none() -> None:
+    #           0  1  2  3  4  5  6  7  8  9
+    activity = [0, 9, 0, 0, 9, 0, 0, 0, 0, 0]
+    assert run(replace(PEAK, length=6, pre=0), activity) == [(1, 7, 6)]
+
+
+def test_a_peak_during_an_open_window_follows_it() -> None:
+    #           0  1  2  3  4  5  6  7  8  9
+    activity = [0, 9, 0, 0, 9, 0, 0, 0, 0, 0]
+    assert run(replace(PEAK, length=3, pre=0, horizon=1), activity) == [(1, 4, 3), (4, 7, 6)]
+    assert run(replace(PEAK, length=4, pre=1, horizon=1), activity) == [(0, 4, 3), (4, 7, 6)]
+
+
+def test_peak_level_follows_the_wearer() -> None:
+    #           0   1  2  3  4  5   6  7  8  9
+    activity = [0, 40, 0, 0, 9, 0, 20, 0, 0, 0]
+    plan = replace(PEAK, level_share=HALF)
+    assert run(plan, activity) == [(0, 4, 3), (5, 9, 8)]
+    # A peak of 40 half forgotten with each sample is 5 when 9 comes.
+    assert run(replace(plan, decay_q16=HALF), activity)[1] == (5, 9, 8)
+    assert run(replace(plan, decay_q16=HALF), activity[:6] + [0, 0, 0])[1] == (4, 7, 6)
+
+
+def test_peak_counts_on_over_the_wrap() -> None:
+    first = 2**32 - 2
+    assert run(PEAK, [0, 0, 9, 0, 0, 0], first) == [(2**32 - 1, 2**32 + 3, 2**32 + 2)]
 
 
 TRIGGER = TriggerPlan(level=5, length=4, pre=1)

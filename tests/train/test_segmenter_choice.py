@@ -7,7 +7,7 @@ from tinygest.core.errors import DatasetError
 from tinygest.core.labels import LabelTrack, Segment
 from tinygest.train.activity_weights import activity_weights
 from tinygest.train.data import training_data
-from tinygest.train.hysteresis_search import judged_time
+from tinygest.train.segmenter_search import judged_time
 from tinygest.train.segmenter_choice import check_window_fits, choose_segmenter, typical_length
 
 

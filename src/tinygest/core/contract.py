@@ -48,6 +48,44 @@ class HysteresisSegmenter(
     """Activity may stay under the stop level this long inside one segment."""
 
 
+class AdaptiveSegmenter(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="adaptive", tag_field="kind"
+):
+    """Hysteresis whose levels follow the wearer: shares of a running peak of the activity."""
+
+    start_share: float
+    stop_share: float
+    """Of the peak, above 0, below 1."""
+    peak_ms: float
+    """Time constant with which the peak is forgotten."""
+    start_level: int
+    stop_level: int
+    """The least that adaptation comes down to; used as they are until the first movement."""
+    min_ms: float
+    max_ms: float
+    pre_ms: float = 0.0
+    post_ms: float = 0.0
+    merge_ms: float = 0.0
+
+
+class PeakSegmenter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="peak", tag_field="kind"):
+    """A window of fixed length around each peak of the activity."""
+
+    level: int
+    """The least that is a peak."""
+    length_ms: float
+    pre_ms: float
+    """The window's time before the peak."""
+    horizon_ms: float
+    """A peak is one when nothing higher has come for this long."""
+    level_share: float = 0.0
+    """A peak is at least this share of the running peak, which adapts the level to the wearer."""
+    peak_ms: float = 10_000.0
+    """Time constant with which the running peak is forgotten."""
+    rise_share: float = 0.8
+    """Before a peak, activity must have been below this share of it since the last one."""
+
+
 class TriggerSegmenter(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="trigger", tag_field="kind"
 ):
@@ -67,7 +105,7 @@ class SlidingSegmenter(
     hop_ms: float
 
 
-Segmenter = HysteresisSegmenter | TriggerSegmenter | SlidingSegmenter
+Segmenter = HysteresisSegmenter | AdaptiveSegmenter | PeakSegmenter | TriggerSegmenter | SlidingSegmenter
 
 
 class FeatureInput(

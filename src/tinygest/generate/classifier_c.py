@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from tinygest.core.contract import ModelContract, model_id
@@ -55,8 +56,17 @@ def classifier_values(contract: ModelContract, tflite: bytes) -> dict[str, Any]:
 
 def _segmenter(path: PathPlan) -> dict[str, Any]:
     plan = path.segmentation.segmenter
-    fields = {name: getattr(plan, name) for name in plan.__dataclass_fields__ if name != "kind"}
-    return {"kind": plan.kind, "fields": [(name, str(value)) for name, value in fields.items()]}
+    return {"kind": plan.kind, "fields": _flat(asdict(plan))}
+
+
+def _flat(fields: dict[str, Any], prefix: str = "") -> Fields:
+    """Members of a struct and of the structs in it, as designators."""
+    flat: Fields = []
+    for name, value in fields.items():
+        flat += (
+            _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else [(prefix + name, str(value))]
+        )
+    return flat
 
 
 def _scratch_bytes(path: PathPlan, input: InputPlan) -> str:

@@ -9,7 +9,9 @@ from msgspec import structs
 
 from tinygest.core.contract import (
     Activity,
+    AdaptiveSegmenter,
     HysteresisSegmenter,
+    PeakSegmenter,
     Segmenter,
     SlidingSegmenter,
     TriggerSegmenter,
@@ -47,7 +49,7 @@ def sensible_activity(sensor: SensorContract) -> Activity:
 
 
 def sensible_segmenter(kind: str, sensor: SensorContract) -> Segmenter:
-    """Parameters to begin with, for `sensible_activity`; kind: hysteresis, trigger or sliding."""
+    """Parameters to begin with, for `sensible_activity`; kind: the tag of a segmenter."""
     level = round(LEVEL_PER_CHANNEL * len(sensor.channels))
     longest_ms = MAX_SEGMENT * 1000 / sensor.rate_hz
     match kind:
@@ -58,6 +60,24 @@ def sensible_segmenter(kind: str, sensor: SensorContract) -> Segmenter:
         case "sliding":
             length_ms = min(1000.0, longest_ms)
             return SlidingSegmenter(length_ms, hop_ms=length_ms)
+        case "peak":
+            length_ms = min(1000.0, longest_ms)
+            return PeakSegmenter(
+                level, length_ms, pre_ms=length_ms / 2, horizon_ms=length_ms / 4, level_share=0.2
+            )
+        case "adaptive":
+            return AdaptiveSegmenter(
+                start_share=0.3,
+                stop_share=0.3 * STOP_SHARE,
+                peak_ms=10_000.0,
+                start_level=round(level / 2),
+                stop_level=round(level / 2 * STOP_SHARE),
+                min_ms=150.0,
+                max_ms=min(3000.0, longest_ms),
+                pre_ms=50.0,
+                post_ms=50.0,
+                merge_ms=100.0,
+            )
         case _:
             return HysteresisSegmenter(
                 level,

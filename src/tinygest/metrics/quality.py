@@ -24,6 +24,10 @@ class SegmentQuality:
     start_errors: tuple[int, ...]
     stop_errors: tuple[int, ...]
     """Found minus true, in samples, of each matched pair."""
+    matched_found: tuple[int, ...]
+    """Which found segment each pair has, in the order of the true ones."""
+    ious: tuple[float, ...]
+    """Intersection over union of each matched pair."""
 
     @property
     def n_missed(self) -> int:
@@ -46,7 +50,14 @@ def segment_quality(true: Spans, found: Spans, iou: float = 0.5) -> SegmentQuali
         n_split=_n_swallowing(true, found),
         start_errors=tuple(errors[:, 0].tolist()),
         stop_errors=tuple(errors[:, 1].tolist()),
+        matched_found=tuple(pairs[:, 1].tolist()),
+        ious=_ious(true[pairs[:, 0]], found[pairs[:, 1]]),
     )
+
+
+def _ious(a: Spans, b: Spans) -> tuple[float, ...]:
+    shared = shared_rows(a, b)
+    return tuple((shared / (a[:, 1] - a[:, 0] + b[:, 1] - b[:, 0] - shared)).tolist())
 
 
 def _n_swallowing(outer: Spans, inner: Spans) -> int:

@@ -66,7 +66,7 @@ typedef struct {
 void tg_activity_init(tg_activity_t *activity, const tg_activity_config_t *config,
                       uint16_t *motion);
 
-/* tg_segmenter.h, tg_hysteresis.h, tg_trigger.h, tg_sliding.h */
+/* tg_segmenter.h, tg_hysteresis.h, tg_adaptive.h, tg_peak.h, tg_trigger.h, tg_sliding.h */
 typedef struct {
     void (*reset)(const void *config, void *state, uint32_t next_index);
     bool (*push)(const void *config, void *state, uint16_t activity, tg_segment_t *segment);
@@ -87,6 +87,35 @@ typedef struct {
 } tg_hysteresis_t;
 
 extern const tg_segmenter_kind_t tg_hysteresis_kind;
+
+typedef struct {
+    tg_hysteresis_config_t movement;
+    uint16_t start_share;
+    uint16_t stop_share;
+    uint16_t decay_q16;
+} tg_adaptive_config_t;
+
+typedef struct {
+    ...;
+} tg_adaptive_t;
+
+extern const tg_segmenter_kind_t tg_adaptive_kind;
+
+typedef struct {
+    uint16_t level;
+    uint16_t level_share;
+    uint16_t decay_q16;
+    uint16_t rise_share;
+    uint16_t horizon;
+    uint16_t length;
+    uint16_t pre;
+} tg_peak_config_t;
+
+typedef struct {
+    ...;
+} tg_peak_t;
+
+extern const tg_segmenter_kind_t tg_peak_kind;
 
 typedef struct {
     uint16_t level;
@@ -296,6 +325,9 @@ typedef struct {
 } glue_event_t;
 
 void glue_activity(tg_activity_t *activity, glue_stream_t *stream, uint16_t *out);
+uint32_t glue_segments_of(const tg_segmenter_kind_t *kind, const void *config, void *state,
+                          const uint16_t *activity, uint32_t n_rows, const uint32_t *gaps, uint32_t n_gaps,
+                          glue_segment_t *out);
 uint32_t glue_segments(tg_path_t *path, glue_stream_t *stream, glue_segment_t *out, uint32_t capacity);
 void glue_judge(const tg_decision_config_t *config, const int8_t *logits, uint32_t n_segments,
                 tg_verdict_t *out);

@@ -22,6 +22,29 @@ void glue_activity(tg_activity_t *activity, glue_stream_t *stream, uint16_t *out
     }
 }
 
+uint32_t glue_segments_of(const tg_segmenter_kind_t *kind, const void *config, void *state,
+                          const uint16_t *activity, uint32_t n_rows, const uint32_t *gaps,
+                          uint32_t n_gaps, glue_segment_t *out) {
+    uint32_t n_found = 0;
+    uint32_t gap = 0;
+    tg_segment_t segment;
+
+    kind->reset(config, state, 0);
+    for (uint32_t row = 0; row < n_rows; ++row) {
+        if (gap < n_gaps && gaps[gap] == row) {
+            kind->reset(config, state, row);
+            ++gap;
+        }
+        if (kind->push(config, state, activity[row], &segment)) {
+            out[n_found].start = segment.start;
+            out[n_found].length = segment.length;
+            out[n_found].emitted_at = row;
+            ++n_found;
+        }
+    }
+    return n_found;
+}
+
 uint32_t glue_segments(tg_path_t *path, glue_stream_t *stream, glue_segment_t *out,
                        uint32_t capacity) {
     const size_t n_channels = path->ring.n_channels;

@@ -33,6 +33,11 @@ typedef struct {
 /* out is (n_rows). */
 void glue_activity(tg_activity_t *activity, glue_stream_t *stream, uint16_t *out);
 
+/* The segmenter alone over known activity; out is (n_rows). Returns how many segments were written. */
+uint32_t glue_segments_of(const tg_segmenter_kind_t *kind, const void *config, void *state,
+                          const uint16_t *activity, uint32_t n_rows, const uint32_t *gaps,
+                          uint32_t n_gaps, glue_segment_t *out);
+
 /* Reads until the end, or until `capacity` segments are written; returns how many were. */
 uint32_t glue_segments(tg_path_t *path, glue_stream_t *stream, glue_segment_t *out,
                        uint32_t capacity);

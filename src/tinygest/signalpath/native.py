@@ -112,6 +112,12 @@ def path_config(plan: SegmentationPlan) -> CData:
     return _holding(config, segmenter)
 
 
+def new_segmenter(plan: SegmenterPlan) -> tuple[CData, CData, CData]:
+    """(kind, config, state), not reset."""
+    kind = ffi.addressof(getattr(lib, f"tg_{plan.kind}_kind"))
+    return kind, segmenter_config(plan), ffi.new(f"tg_{plan.kind}_t *")
+
+
 def segmenter_config(plan: SegmenterPlan) -> CData:
     """tg_<kind>_config_t"""
     return ffi.new(f"tg_{plan.kind}_config_t *", asdict(plan))

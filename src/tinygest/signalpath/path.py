@@ -13,7 +13,7 @@ from tinygest.core.recording import Gap, Samples
 from tinygest.core.sensor import SensorContract
 from tinygest.signalpath import native
 from tinygest.signalpath._native import lib
-from tinygest.signalpath.plan import SegmentationPlan, plan_activity, plan_segmentation
+from tinygest.signalpath.plan import SegmentationPlan, plan_activity, plan_segmentation, plan_segmenter
 
 CHUNK = 4096  # segments fetched from C at a time
 
@@ -75,6 +75,28 @@ def find_segments(
     Raises ContractError for parameters that make no sense.
     """
     return SegmentStream(plan_segmentation(sensor, activity, segmenter)).push(samples, gaps)
+
+
+def segments_of(
+    activity: NDArray[np.uint16], gaps: Sequence[Gap], sensor: SensorContract, segmenter: Segmenter
+) -> FoundSegments:
+    """What the segmenter makes of known activity (n,): for trying many settings on one recording.
+
+    The same as `find_segments`, as the ring has no say in it. Raises ContractError.
+    """
+    plan = plan_segmenter(sensor, segmenter)
+    values = np.ascontiguousarray(activity, np.uint16)
+    rows = native.gap_rows(gaps, len(values))
+    out = np.empty(len(values), SEGMENT)
+    n_found = lib.glue_segments_of(
+        *native.new_segmenter(plan),
+        native.as_c(values, "uint16_t"),
+        len(values),
+        native.as_c(rows, "uint32_t"),
+        len(rows),
+        native.as_c(out, "glue_segment_t"),
+    )
+    return _found([out[:n_found]])
 
 
 def activity(

@@ -13,8 +13,10 @@ from typing import ClassVar
 
 from tinygest.core.contract import (
     Activity,
+    AdaptiveSegmenter,
     HysteresisSegmenter,
     ModelContract,
+    PeakSegmenter,
     Segmenter,
     SlidingSegmenter,
     TriggerSegmenter,
@@ -32,6 +34,7 @@ MAX_LEVEL = 65535
 MAX_HOP = 65535
 MAX_REFRACTORY = 2**31
 BASELINE_ONE = 1 << 14
+SHARE_ONE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,56 @@ class HysteresisPlan:
         """Samples of the longest segment."""
         return self.max_length
 
+    @property
+    def reach(self) -> int:
+        """Samples from a segment's start to the one that tells it, both included, at most."""
+        return self.longest
+
+
+@dataclass(frozen=True)
+class AdaptivePlan:
+    """tg_adaptive_config_t"""
+
+    kind: ClassVar[str] = "adaptive"
+    movement: HysteresisPlan
+    start_share: int
+    stop_share: int
+    decay_q16: int
+
+    @property
+    def longest(self) -> int:
+        """Samples of the longest segment."""
+        return self.movement.longest
+
+    @property
+    def reach(self) -> int:
+        """Samples from a segment's start to the one that tells it, both included, at most."""
+        return self.movement.reach
+
+
+@dataclass(frozen=True)
+class PeakPlan:
+    """tg_peak_config_t"""
+
+    kind: ClassVar[str] = "peak"
+    level: int
+    level_share: int
+    decay_q16: int
+    rise_share: int
+    horizon: int
+    length: int
+    pre: int
+
+    @property
+    def longest(self) -> int:
+        """Samples of the longest segment."""
+        return self.length
+
+    @property
+    def reach(self) -> int:
+        """Samples from a segment's start to the one that tells it, both included, at most."""
+        return max(self.length, self.pre + self.horizon + 1)
+
 
 @dataclass(frozen=True)
 class TriggerPlan:
@@ -77,6 +130,11 @@ class TriggerPlan:
         """Samples of the longest segment."""
         return self.length
 
+    @property
+    def reach(self) -> int:
+        """Samples from a segment's start to the one that tells it, both included, at most."""
+        return self.longest
+
 
 @dataclass(frozen=True)
 class SlidingPlan:
@@ -91,8 +149,13 @@ class SlidingPlan:
         """Samples of the longest segment."""
         return self.length
 
+    @property
+    def reach(self) -> int:
+        """Samples from a segment's start to the one that tells it, both included, at most."""
+        return self.longest
 
-SegmenterPlan = HysteresisPlan | TriggerPlan | SlidingPlan
+
+SegmenterPlan = HysteresisPlan | AdaptivePlan | PeakPlan | TriggerPlan | SlidingPlan
 """`kind` names the C symbols: tg_<kind>_kind, tg_<kind>_config_t, tg_<kind>_t."""
 
 
@@ -143,8 +206,7 @@ def plan_segmentation(sensor: SensorContract, activity: Activity, segmenter: Seg
     """From rows to segments; raises ContractError."""
     segmenter_plan = plan_segmenter(sensor, segmenter)
     return SegmentationPlan(
-        # Each of these segmenters tells a segment at most `longest` samples after its start.
-        ring_capacity=segmenter_plan.longest,
+        ring_capacity=segmenter_plan.reach,
         activity=plan_activity(sensor, activity),
         segmenter=segmenter_plan,
     )
@@ -173,6 +235,10 @@ def plan_segmenter(sensor: SensorContract, segmenter: Segmenter) -> SegmenterPla
     match segmenter:
         case HysteresisSegmenter():
             return _plan_hysteresis(segmenter, sensor.rate_hz)
+        case AdaptiveSegmenter():
+            return _plan_adaptive(segmenter, sensor.rate_hz)
+        case PeakSegmenter():
+            return _plan_peak(segmenter, sensor.rate_hz)
         case TriggerSegmenter():
             return _plan_trigger(segmenter, sensor.rate_hz)
         case SlidingSegmenter():
@@ -205,7 +271,7 @@ def plan_decision(contract: ModelContract) -> DecisionPlan:
     )
 
 
-def _plan_hysteresis(segmenter: HysteresisSegmenter, rate_hz: float) -> HysteresisPlan:
+def _plan_hysteresis(segmenter: HysteresisSegmenter | AdaptiveSegmenter, rate_hz: float) -> HysteresisPlan:
     check_range("segmenter start_level", segmenter.start_level, 1, MAX_LEVEL)
     check_range("segmenter stop_level", segmenter.stop_level, 1, MAX_LEVEL)
     if segmenter.stop_level > segmenter.start_level:
@@ -230,6 +296,39 @@ def _plan_hysteresis(segmenter: HysteresisSegmenter, rate_hz: float) -> Hysteres
     return plan
 
 
+def _plan_adaptive(segmenter: AdaptiveSegmenter, rate_hz: float) -> AdaptivePlan:
+    if segmenter.stop_share > segmenter.start_share:
+        raise ContractError(
+            f"segmenter stop_share {segmenter.stop_share:g} is above start_share "
+            f"{segmenter.start_share:g}, so movements would end as they start; lower it"
+        )
+    return AdaptivePlan(
+        movement=_plan_hysteresis(segmenter, rate_hz),
+        start_share=_share_q16("start_share", segmenter.start_share),
+        stop_share=_share_q16("stop_share", segmenter.stop_share),
+        decay_q16=_decay_q16(segmenter.peak_ms, rate_hz),
+    )
+
+
+def _plan_peak(segmenter: PeakSegmenter, rate_hz: float) -> PeakPlan:
+    check_range("segmenter level", segmenter.level, 1, MAX_LEVEL)
+    plan = PeakPlan(
+        level=segmenter.level,
+        level_share=_share_q16("level_share", segmenter.level_share),
+        decay_q16=_decay_q16(segmenter.peak_ms, rate_hz),
+        rise_share=_share_q16("rise_share", segmenter.rise_share),
+        horizon=length_in("segmenter horizon_ms", segmenter.horizon_ms, rate_hz, MAX_SEGMENT),
+        length=length_in("segmenter length_ms", segmenter.length_ms, rate_hz, MAX_SEGMENT),
+        pre=samples_in("segmenter pre_ms", segmenter.pre_ms, rate_hz, MAX_SEGMENT),
+    )
+    if plan.pre >= plan.length:
+        raise ContractError(
+            f"segmenter pre_ms is {plan.pre} samples, so a window of {plan.length} would end before "
+            "its peak; lower pre_ms or raise length_ms"
+        )
+    return plan
+
+
 def _plan_trigger(segmenter: TriggerSegmenter, rate_hz: float) -> TriggerPlan:
     check_range("segmenter level", segmenter.level, 1, MAX_LEVEL)
     plan = TriggerPlan(
@@ -250,6 +349,20 @@ def _plan_sliding(segmenter: SlidingSegmenter, rate_hz: float) -> SlidingPlan:
         length=length_in("segmenter length_ms", segmenter.length_ms, rate_hz, MAX_SEGMENT),
         hop=length_in("segmenter hop_ms", segmenter.hop_ms, rate_hz, MAX_HOP),
     )
+
+
+def _share_q16(name: str, share: float) -> int:
+    if not 0 <= share < 1:
+        raise ContractError(f"segmenter {name} is {share:g}; it is a share, 0 or more and less than 1")
+    return min(round(share * SHARE_ONE), SHARE_ONE - 1)
+
+
+def _decay_q16(peak_ms: float, rate_hz: float) -> int:
+    """What a peak with time constant peak_ms loses in a sample; 0 never forgets."""
+    check_time("segmenter peak_ms", peak_ms)
+    if peak_ms == 0:
+        raise ContractError("segmenter peak_ms is 0; a running peak needs some time, such as 10000")
+    return min(round(SHARE_ONE * -math.expm1(-1000 / (peak_ms * rate_hz))), SHARE_ONE - 1)
 
 
 def _baseline_q14(baseline_ms: float, rate_hz: float) -> int:

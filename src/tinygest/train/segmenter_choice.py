@@ -1,12 +1,13 @@
 """A segmenter for data that came without one, chosen by a small rule from the training data alone.
 
-Continuous recordings with pauses get a hysteresis whose levels are searched by event F1 over the C code
+For continuous recordings with pauses kinds and parameters are searched by event F1 over the C code
 itself. Recordings without pauses, and isolated captures, have nothing to find: they get a sliding window.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from tinygest.core.progress import Progress, silent
 from tinygest.signalpath.plan import MAX_SEGMENT
 from tinygest.train.activity_weights import activity_weights
 from tinygest.train.data import TrainingData
-from tinygest.train.hysteresis_search import search_hysteresis, smoothed
+from tinygest.train.segmenter_kinds import KINDS
+from tinygest.train.segmenter_search import Fitted, search_kinds
 
 FULLY_LABELLED = 0.9  # of all samples: no pauses to stop in
 WINDOWS_PER_LENGTH = 4  # hop of a sliding window: a quarter of its length
@@ -33,12 +35,20 @@ class SegmenterChoice:
     reason: str
     f1: float | None = None
     """Of the segments found in the training recordings, whatever their label, at IoU 0.5."""
+    kinds: Mapping[str, Fitted] = field(default_factory=dict)
+    """The best of each kind that was tried."""
 
 
 def choose_segmenter(
-    data: TrainingData, activity: Activity | None = None, progress: Progress = silent
+    data: TrainingData,
+    activity: Activity | None = None,
+    progress: Progress = silent,
+    kinds: Sequence[str] = tuple(KINDS),
 ) -> SegmenterChoice:
-    """Fit a segmenter on these recordings and no others; activity: its input, if that is given."""
+    """Fit a segmenter on these recordings and no others; activity: its input, if that is given.
+
+    kinds: those to try for recordings with pauses.
+    """
     default = activity or Activity(activity_weights(data))
     continuous = [one for one in data.recordings if one[0].info.continuous]
     if not any(data.chosen(track) for _, track in continuous):
@@ -46,10 +56,13 @@ def choose_segmenter(
     if labelled_share(data) > FULLY_LABELLED:
         return _for_labelled_streams(data, default)
     with_pauses = TrainingData(tuple(continuous), data.labels)
-    measures = [activity] if activity else smoothed(default, with_pauses)
-    fitted = search_hysteresis(with_pauses, measures, progress)
-    reason = f"recordings have pauses: hysteresis, best of {fitted.n_tried} by F1 of its segments"
-    return SegmenterChoice(fitted.activity, fitted.segmenter, Decision(), reason, fitted.f1)
+    found = search_kinds(
+        with_pauses, default, kinds, fixed_activity=activity is not None, progress=progress
+    )
+    name = max(found, key=lambda kind: found[kind].score)
+    fitted = found[name]
+    reason = f"recordings have pauses: {name}, the best of {', '.join(found)}"
+    return SegmenterChoice(fitted.activity, fitted.segmenter, Decision(), reason, fitted.f1, found)
 
 
 def labelled_share(data: TrainingData) -> float:

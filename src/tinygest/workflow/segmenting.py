@@ -79,14 +79,15 @@ def segment_recordings(
     kind: str | None,
     settings: Mapping[str, Any],
     *,
+    fitted: Parameters | None = None,
     dry_run: bool = False,
     progress: Progress = silent,
 ) -> Segmentation:
     """Propose segments with each recording's default label; `dry_run` only counts.
 
-    settings: fields of Activity and of the segmenter. Parameters come from there, else from
-    tinygest.toml, else sensible ones for the sensor. All recordings are searched before the first
-    label is written. Raises ContractError, UsageError.
+    fitted: parameters to use as they are. settings: fields of Activity and of the segmenter. Parameters
+    come from there, else from tinygest.toml, else sensible ones for the sensor. All recordings are
+    searched before the first label is written. Raises ContractError, UsageError.
     """
     entries = project.recordings(where)
     used: list[Parameters] = []
@@ -94,7 +95,7 @@ def segment_recordings(
     rows = []
     for done, entry in enumerate(entries, start=1):
         recording = project.load(entry.id)
-        parameters = resolve(project.config, recording.info.contract, kind, settings)
+        parameters = fitted or resolve(project.config, recording.info.contract, kind, settings)
         spans = find_spans(recording, parameters.activity, parameters.segmenter)
         found.append((entry.id, entry.meta.default_label or None, spans))
         rows.append(_row(project, recording, parameters.activity, spans))
@@ -145,7 +146,7 @@ def resolve(
 
 
 def kind_of(segmenter: Segmenter) -> str:
-    """hysteresis, trigger or sliding"""
+    """hysteresis, adaptive, peak, trigger or sliding"""
     return str(segmenter.__struct_config__.tag)
 
 

@@ -1,9 +1,6 @@
 #include "tg_hysteresis.h"
 
-static void reset(const void *config, void *state, uint32_t next_index) {
-    tg_hysteresis_t *const self = (tg_hysteresis_t *)state;
-
-    (void)config;
+void tg_hysteresis_reset(tg_hysteresis_t *self, uint32_t next_index) {
     self->next_index = next_index;
     self->earliest = next_index;
     self->open = false;
@@ -40,23 +37,34 @@ static bool close_segment(const tg_hysteresis_config_t *config, tg_hysteresis_t 
     return true;
 }
 
-static bool push(const void *config, void *state, uint16_t activity, tg_segment_t *segment) {
-    const tg_hysteresis_config_t *const parameters = (const tg_hysteresis_config_t *)config;
-    tg_hysteresis_t *const self = (tg_hysteresis_t *)state;
+bool tg_hysteresis_step(const tg_hysteresis_config_t *config, tg_hysteresis_t *self, bool starts,
+                        bool goes_on, tg_segment_t *segment) {
     const uint32_t index = self->next_index++;
 
     if (!self->open) {
-        if (activity < parameters->start_level) {
+        if (!starts) {
             return false;
         }
-        open_segment(parameters, self, index);
+        open_segment(config, self, index);
     }
-    if (activity >= parameters->stop_level && self->quiet <= parameters->merge) {
+    if (goes_on && self->quiet <= config->merge) {
         self->quiet = 0;
     } else {
         ++self->quiet;
     }
-    return close_segment(parameters, self, index + 1U, segment);
+    return close_segment(config, self, index + 1U, segment);
+}
+
+static void reset(const void *config, void *state, uint32_t next_index) {
+    (void)config;
+    tg_hysteresis_reset((tg_hysteresis_t *)state, next_index);
+}
+
+static bool push(const void *config, void *state, uint16_t activity, tg_segment_t *segment) {
+    const tg_hysteresis_config_t *const levels = (const tg_hysteresis_config_t *)config;
+
+    return tg_hysteresis_step(levels, (tg_hysteresis_t *)state, activity >= levels->start_level,
+                              activity >= levels->stop_level, segment);
 }
 
 const tg_segmenter_kind_t tg_hysteresis_kind = {reset, push};

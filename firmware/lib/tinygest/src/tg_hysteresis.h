@@ -36,6 +36,12 @@ typedef struct {
     bool open;
 } tg_hysteresis_t;
 
+/* For kinds that find their levels themselves: the timing of a movement, whatever makes it start and
+ * go on. `starts` implies `goes_on`. True: segment was written. */
+void tg_hysteresis_reset(tg_hysteresis_t *self, uint32_t next_index);
+bool tg_hysteresis_step(const tg_hysteresis_config_t *config, tg_hysteresis_t *self, bool starts,
+                        bool goes_on, tg_segment_t *segment);
+
 /* config is tg_hysteresis_config_t, state is tg_hysteresis_t. */
 extern const tg_segmenter_kind_t tg_hysteresis_kind;
 

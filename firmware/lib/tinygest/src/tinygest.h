@@ -3,6 +3,7 @@
 #define TINYGEST_H
 
 #include "tg_activity.h"
+#include "tg_adaptive.h"
 #include "tg_box.h"
 #include "tg_classifier.h"
 #include "tg_decision.h"
@@ -14,6 +15,7 @@
 #include "tg_math.h"
 #include "tg_network.h"
 #include "tg_path.h"
+#include "tg_peak.h"
 #include "tg_resampler.h"
 #include "tg_ring.h"
 #include "tg_segmenter.h"
