@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tinygest.core.labels import LabelTrack, Segment
+from tinygest.core.labels import Interval, LabelTrack, Segment
 from tinygest.core.recording import Recording, RecordingInfo, RecordingMeta
 from tinygest.core.sensor import imu_contract
 from tinygest.store.project import Project
@@ -68,16 +68,36 @@ def test_segment_takes_parameters_of_the_project(run, project):
     assert len(spans(project, "a")) == 5
 
 
+def test_fit_finds_what_is_labelled_and_proposes_the_rest(run, project):
+    """`a` is labelled and reviewed; nobody has looked at `b`."""
+    labels = ("jab", "cross", "jab")
+    marked = tuple(Segment(x - 25, x + 25, name) for x, name in zip((200, 500, 800), labels, strict=True))
+    extra = Segment(900, 930, "cross")
+    project.save_labels("a", LabelTrack((*marked, extra), (Interval(0, 1000),)))
+    fitted = run("segment", "--fit")
+    assert "peak" in fitted.out
+    assert "kind = " in fitted.out
+    assert [label for label, _ in spans(project, "b")] == [None] * 3
+    only = run("segment", "--fit", "--kind", "peak", "--dry-run", "--json").json
+    assert [row["kind"] for row in only["fit"]["kinds"]] == ["peak"]
+    row = only["fit"]["kinds"][0]
+    assert (row["n_true"], row["n_missed"], row["n_merged"], row["n_split"]) == (4, 1, 0, 0)
+    assert only["parameters"] == [{"activity": row["activity"], "segmenter": row["segmenter"]}]
+
+
 @pytest.mark.parametrize(
     ("options", "status", "reason"),
     [
-        (["--kind", "magic"], 2, "hysteresis, trigger, sliding"),
+        (["--kind", "magic"], 2, "hysteresis, adaptive, peak, trigger, sliding"),
         (["--hop-ms", "5"], 2, "--hop-ms does not belong to --kind hysteresis"),
         (["--weights", "a"], 2, "--weights"),
         (["--weights", "16"], 1, "1 activity weights for 6"),
         (["--min-ms", "nan"], 1, "min_ms"),
         (["--start-level", "0"], 1, "start_level"),
         (["--max-ms", "1e9"], 1, "at most 2048"),
+        (["--fit"], 1, "no labelled segment"),
+        (["--fit", "--start-level", "5"], 2, "--fit finds the parameters itself"),
+        (["--fit", "--kind", "sliding"], 2, "--fit finds the parameters itself"),
         (["--where", "sidr=left"], 2, "'sidr' is not one of"),
     ],
 )

@@ -27,3 +27,5 @@ def test_merged_split_and_boundary_errors():
     assert quality.n_matched == 1
     assert (quality.start_errors, quality.stop_errors) == ((2,), (-1,))
     assert (quality.n_missed, quality.n_extra) == (3, 3)
+    assert quality.matched_found == (3,)
+    assert quality.ious == (17 / 20,)

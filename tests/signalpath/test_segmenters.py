@@ -205,7 +205,7 @@ def test_peak_level_follows_the_wearer() -> None:
     assert run(plan, activity) == [(0, 4, 3), (5, 9, 8)]
     # A peak of 40 half forgotten with each sample is 5 when 9 comes.
     assert run(replace(plan, decay_q16=HALF), activity)[1] == (5, 9, 8)
-    assert run(replace(plan, decay_q16=HALF), activity[:6] + [0, 0, 0])[1] == (4, 7, 6)
+    assert run(replace(plan, decay_q16=HALF), [*activity[:6], 0, 0, 0])[1] == (4, 7, 6)
 
 
 def test_peak_counts_on_over_the_wrap() -> None:

@@ -2,13 +2,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from tinygest.core.contract import Activity, Decision, HysteresisSegmenter, SlidingSegmenter
+from tinygest.core.contract import Activity, Decision, SlidingSegmenter
 from tinygest.core.errors import DatasetError
 from tinygest.core.labels import LabelTrack, Segment
 from tinygest.train.activity_weights import activity_weights
 from tinygest.train.data import training_data
-from tinygest.train.segmenter_search import judged_time
 from tinygest.train.segmenter_choice import check_window_fits, choose_segmenter, typical_length
+from tinygest.train.segmenter_kinds import KINDS
+from tinygest.train.segmenter_search import judged_time
 
 
 def cover_all(one):
@@ -22,11 +23,13 @@ def cover_all(one):
     return recording, LabelTrack(segments)
 
 
-def test_pauses_get_a_hysteresis_that_finds_every_burst(burst_recordings):
+def test_pauses_get_the_kind_that_finds_every_burst(burst_recordings):
     seen = []
     choice = choose_segmenter(training_data(burst_recordings()), progress=lambda *step: seen.append(step))
-    assert isinstance(choice.segmenter, HysteresisSegmenter)
-    assert choice.f1 == 1
+    assert set(choice.kinds) == set(KINDS)
+    best = max(choice.kinds.values(), key=lambda fitted: fitted.score)
+    assert choice.segmenter == best.segmenter
+    assert choice.f1 == best.f1 == 1
     assert choice.decision == Decision()
     assert seen[-1][1] == seen[-1][2]
 
@@ -37,7 +40,8 @@ def test_a_given_activity_is_what_the_levels_are_fitted_to(burst_recordings):
     choice = choose_segmenter(data, given)
     assert choice.activity == given
     assert choice.f1 > 0.9
-    assert choice.segmenter.start_level < choose_segmenter(data).segmenter.start_level
+    quiet, loud = choice.kinds["trigger"].segmenter, choose_segmenter(data).kinds["trigger"].segmenter
+    assert quiet.level < loud.level
 
 
 def test_the_choice_depends_on_nothing_but_the_data_given(burst_recordings):

@@ -103,7 +103,7 @@ def propose(track: LabelTrack, spans: Iterable[Span], label: str | None) -> Prop
     An earlier proposal is a segment of the segmenter that nobody has touched or reviewed. A span that
     overlaps anything that stays, reviewed time or the proposal before it is left out.
     """
-    kept = [segment for segment in track.segments if not _is_open(segment, track)]
+    kept = answered(track).segments
     taken = [*_spans(kept), *_spans(track.reviewed)]
     proposed: list[Segment] = []
     n_in_the_way = 0
@@ -115,6 +115,12 @@ def propose(track: LabelTrack, spans: Iterable[Span], label: str | None) -> Prop
             n_in_the_way += 1
     segments = sorted((*kept, *proposed), key=lambda segment: segment.start)
     return Proposal(structs.replace(track, segments=tuple(segments)), len(proposed), n_in_the_way)
+
+
+def answered(track: LabelTrack) -> LabelTrack:
+    """The track without proposals that no person has answered yet."""
+    kept = (segment for segment in track.segments if not _is_open(segment, track))
+    return structs.replace(track, segments=tuple(kept))
 
 
 def _spans(spans: Iterable[Segment | Interval]) -> list[Span]:

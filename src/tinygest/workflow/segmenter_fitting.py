@@ -9,6 +9,7 @@ import numpy as np
 
 from tinygest.core.contract import Activity, Segmenter
 from tinygest.core.progress import Progress, silent
+from tinygest.label.segmentation import answered
 from tinygest.metrics.quality import SegmentQuality, segment_quality
 from tinygest.signalpath.path import find_segments
 from tinygest.store.project import Project
@@ -55,8 +56,12 @@ class SegmenterFit:
 def fit_segmenter(
     project: Project, where: str, kinds: Sequence[str] = tuple(KINDS), progress: Progress = silent
 ) -> SegmenterFit:
-    """Fit to the labels of the chosen recordings. Raises DatasetError where that is not possible."""
-    data = training_data(load_labelled(project, where))
+    """Fit to what a person labelled in the chosen recordings; proposals nobody answered are no labels.
+
+    Raises DatasetError where there is too little to fit to.
+    """
+    chosen = load_labelled(project, where)
+    data = training_data([(recording, answered(track)) for recording, track in chosen])
     choice = choose_segmenter(data, project.config.activity, progress, kinds=kinds)
     rows = [_report(data, kind, fitted.activity, fitted.segmenter) for kind, fitted in choice.kinds.items()]
     return SegmenterFit(choice.activity, choice.segmenter, choice.reason, rows)
