@@ -35,6 +35,8 @@ std::unique_ptr<ImuModel> make_imu(const std::string &name) {
 }
 
 const int kTurnUs = 1000; /* real time that a turn takes when the clock follows real time */
+/* At most so much passes in a turn: a process that its computer held up is no board that stalls. */
+const uint64_t kStepUs = 4000;
 
 } // namespace
 
@@ -43,13 +45,23 @@ void Clock::begin(double speed) {
     began_ns_ = steady_ns();
 }
 
+uint64_t Clock::real_us() const {
+    const auto real = (uint64_t)((double)(steady_ns() - began_ns_) / 1000.0 * speed_);
+    return real > now_us_ ? real : now_us_;
+}
+
 void Clock::turn() {
     if (speed_ == 0) {
         now_us_ += 1000;
         return;
     }
-    const auto follows = (uint64_t)((double)(steady_ns() - began_ns_) / 1000.0 * speed_);
-    now_us_ = follows > now_us_ ? follows : now_us_;
+    const uint64_t real = real_us();
+    is_behind_ = real > now_us_ + kStepUs;
+    now_us_ = is_behind_ ? now_us_ + kStepUs : real;
+}
+
+void Clock::follow() {
+    now_us_ = real_us();
 }
 
 void Board::begin(const Options &chosen, char **argv) {
@@ -117,10 +129,13 @@ void Board::take_messages() {
             feed.add_rows(message.payload);
             break;
         case kFeedStart:
-            feed.start(message.payload, clock.now_us());
+            feed.start(message.payload, clock.now_us(), imu ? imu->n_starts() : 0);
             break;
         case kFeedEnd:
             feed.end();
+            break;
+        case kFeedClear:
+            feed.clear();
             break;
         case kFault:
             take_fault(message.payload);
@@ -141,8 +156,26 @@ void Board::listen(int timeout_us) {
     take_messages();
 }
 
-void Board::let_time_pass() {
-    clock.turn();
+/* Told, so that a recording can begin with the stream. */
+void Board::notice_start() {
+    if (imu == nullptr || imu->n_starts() == n_starts_) {
+        return;
+    }
+    n_starts_ = imu->n_starts();
+    feed.restart();
+    Bytes payload;
+    put_u32(&payload, imu->rate_mhz());
+    put_u32(&payload, n_starts_);
+    link.send(kSampling, payload);
+}
+
+void Board::let_time_pass(bool stands_still) {
+    if (stands_still) {
+        clock.follow();
+    } else {
+        clock.turn();
+    }
+    notice_start();
     if (feed.update(clock.now_us())) {
         link.send(kFeedDone, {});
     }
@@ -152,15 +185,16 @@ void Board::let_time_pass() {
 }
 
 void Board::turn() {
-    listen(options.speed == 0 ? 0 : (int)(kTurnUs / (options.speed > 1 ? options.speed : 1)));
-    let_time_pass();
+    const bool waits = options.speed > 0 && !clock.is_behind();
+    listen(waits ? (int)(kTurnUs / (options.speed > 1 ? options.speed : 1)) : 0);
+    let_time_pass(false);
 }
 
 /* Without real time the clock stands still meanwhile: nobody can say how long the radio takes. */
 void Board::wait_a_moment() {
     listen(kTurnUs);
     if (options.speed > 0) {
-        let_time_pass();
+        let_time_pass(true);
     }
 }
 

@@ -16,11 +16,13 @@ namespace virtual_board {
 /* Types of message; the layouts are in docs/virtual-board.md. */
 enum ToRadio : uint8_t {
     kHello = 0x01, kTable = 0x02, kAdvertise = 0x03, kStopAdvertise = 0x04, kValue = 0x05, kNotify = 0x06,
-    kDisconnect = 0x07, kParameters = 0x08, kLeds = 0x09, kSerialPath = 0x0A, kFeedDone = 0x0B
+    kDisconnect = 0x07, kParameters = 0x08, kLeds = 0x09, kSerialPath = 0x0A, kFeedDone = 0x0B,
+    kSampling = 0x0C
 };
 enum FromRadio : uint8_t {
     kConnected = 0x81, kMtu = 0x82, kDisconnected = 0x83, kWrite = 0x84, kSubscribe = 0x85, kCredit = 0x86,
-    kRssi = 0x87, kFeedRows = 0x90, kFeedStart = 0x91, kFeedEnd = 0x92, kFault = 0x93, kShutdown = 0x94
+    kRssi = 0x87, kFeedRows = 0x90, kFeedStart = 0x91, kFeedEnd = 0x92, kFault = 0x93, kShutdown = 0x94,
+    kFeedClear = 0x95
 };
 enum Fault : uint8_t { kStall = 1, kReboot = 2, kOverrun = 3, kBusFailure = 4, kHang = 5 };
 
@@ -59,12 +61,16 @@ class Link {
 class Clock {
   public:
     void begin(double speed);
-    void turn(); /* once a turn of the loop */
+    void turn();   /* once a turn of the loop: real time, but in small steps when the process was held up */
+    void follow(); /* real time, however long the loop stood still */
+    bool is_behind() const { return is_behind_; }
     uint64_t now_us() const { return now_us_; }
-    void add(uint64_t us) { now_us_ += us; }
 
   private:
+    uint64_t real_us() const;
+
     double speed_ = 1;
+    bool is_behind_ = false;
     uint64_t began_ns_ = 0;
     uint64_t now_us_ = 0;
 };
@@ -74,11 +80,14 @@ class Feed {
   public:
     void begin(ImuModel *imu, const Options &options);
     void add_rows(const Bytes &payload);
-    void start(const Bytes &payload, uint64_t now_us);
+    void start(const Bytes &payload, uint64_t now_us, uint32_t n_starts);
     void end() { has_end_ = true; }
     void overrun(uint32_t n_rows);
     /* True, once: the feed has run out and everything was read. */
     bool update(uint64_t now_us);
+    /* The driver starts to measure: what was playing ends here. */
+    void restart();
+    void clear();
 
   private:
     void make_one();
@@ -113,7 +122,8 @@ class Board {
 
   private:
     void listen(int timeout_us);
-    void let_time_pass();
+    void let_time_pass(bool stands_still);
+    void notice_start();
     void take_messages();
     void take_fault(const Bytes &payload);
 
@@ -122,6 +132,7 @@ class Board {
     uint64_t stalled_until_us_ = 0;
     uint64_t kicked_us_ = 0;
     uint64_t watchdog_us_ = 0;
+    uint32_t n_starts_ = 0;
 };
 
 extern Board board;

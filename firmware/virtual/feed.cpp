@@ -14,7 +14,12 @@ void Feed::add_rows(const Bytes &payload) {
     }
 }
 
-void Feed::start(const Bytes &payload, uint64_t now_us) {
+/* One that was meant for an earlier start of the driver comes too late. */
+void Feed::start(const Bytes &payload, uint64_t now_us, uint32_t n_starts) {
+    const uint32_t meant_for = get_u32(payload, 5);
+    if (meant_for != 0 && meant_for != n_starts) {
+        return;
+    }
     is_part_scale_ = !payload.empty() && payload[0] == 1;
     feed_rate_mhz_ = get_u32(payload, 1);
     is_playing_ = true;
@@ -35,6 +40,18 @@ void Feed::make_one() {
         values_.pop_front();
     }
     imu_->produce(imu_->from_board(row, is_part_scale_));
+}
+
+void Feed::restart() {
+    if (is_playing_ && n_made_ > 0) {
+        clear();
+    }
+}
+
+void Feed::clear() {
+    values_.clear();
+    is_playing_ = has_end_ = false;
+    rate_mhz_ = 0; /* so that rest begins to count anew */
 }
 
 void Feed::overrun(uint32_t n_rows) {

@@ -116,6 +116,8 @@ void Lsm9ds1Model::write_one(uint8_t reg, uint8_t value) {
     if (reg == L_FIFO_CTRL && value >> 5 == 0) {
         fifo_.clear();
         overrun_ = rotation_read_ = acceleration_read_ = false;
+    } else if (reg == L_FIFO_CTRL) {
+        ++n_starts_;
     }
 }
 
@@ -242,6 +244,7 @@ void Bmi270Model::write_one(uint8_t reg, uint8_t value) {
         } else if (value == 0xB0) {
             fifo_.clear();
             regs_[B_INT_STATUS_1] = 0;
+            ++n_starts_;
         }
         return;
     }

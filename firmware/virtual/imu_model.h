@@ -30,9 +30,12 @@ class ImuModel {
     virtual PartRow from_board(const int16_t *canonical, bool is_part_scale) const = 0;
     virtual size_t fifo_level() const = 0;
     void set_time(uint64_t now_us) { now_us_ = now_us; }
+    /* How often the driver emptied the FIFO: it does when it starts to measure. */
+    uint32_t n_starts() const { return n_starts_; }
 
   protected:
     uint64_t now_us_ = 0;
+    uint32_t n_starts_ = 0;
 };
 
 class Lsm9ds1Model : public ImuModel {

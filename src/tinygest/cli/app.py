@@ -28,6 +28,7 @@ VERBS: tuple[str, ...] = (
     "gateway",
     "diff",
     "reproduce",
+    "virtual_board",
     "demo",
 )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +20,8 @@ from tinygest.toolchain.host import find_compiler
 C_FLAGS = ("-std=c99", "-O2", "-Wall", "-Wextra")
 CXX_FLAGS = ("-std=gnu++14", "-O2", "-Wall", "-Wextra", "-fno-exceptions", "-fno-rtti")
 """As the board's own sources are compiled for the board."""
+PROGRAM = "virtual_board"
+SOURCE_SUFFIXES = {".c", ".cpp", ".h"}
 SHIM_FLAGS = ("-std=gnu++14", "-O2", "-Wall", "-Wextra")
 
 
@@ -44,9 +48,43 @@ def build_virtual_board(
         *_compile(find_cxx_compiler(), [*CXX_FLAGS, *words], [firmware["src"]], "*.cpp", folder),
         *_compile(find_cxx_compiler(), [*SHIM_FLAGS, *words], [firmware["virtual"]], "*.cpp", folder),
     ]
-    program = folder / "virtual_board"
+    program = folder / PROGRAM
     find_cxx_compiler().run(*flags, "-o", program.resolve(), *objects)
     return program
+
+
+def cached_virtual_board(model_sources: Path | None = None) -> Path:
+    """The program, built once for the same sources and compilers and kept in the user's cache.
+
+    Arguments and errors as `build_virtual_board`.
+    """
+    store = cache_dir() / "virtual_board"
+    place = store / _fingerprint(model_sources)
+    if not (place / PROGRAM).is_file():
+        store.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=store) as temporary:
+            program = build_virtual_board(Path(temporary) / "build", model_sources)
+            place.mkdir(exist_ok=True)
+            program.replace(place / PROGRAM)
+    return place / PROGRAM
+
+
+def cache_dir() -> Path:
+    """What can be made again: $XDG_CACHE_HOME/tinygest, or ~/.cache/tinygest."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tinygest"
+
+
+def _fingerprint(model_sources: Path | None) -> str:
+    """Of every file that is compiled, and of the compilers."""
+    folders = [resource_dir(f"firmware/{name}") for name in ("src", "virtual", "lib")]
+    digest = hashlib.sha256()
+    for folder in [*folders, *([model_sources] if model_sources else [])]:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in SOURCE_SUFFIXES):
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(folder)} {len(content)}\n".encode() + content)
+    for compiler in (find_compiler(), find_cxx_compiler()):
+        digest.update(repr(compiler).encode())
+    return digest.hexdigest()[:16]
 
 
 def _compile(

@@ -17,6 +17,7 @@ from bumble import hci
 
 from tinygest.core.errors import ToolchainError
 from tinygest.protocol import control, gatt
+from tinygest.protocol.words import Side
 from tinygest.simulate.radio.air import Air
 from tinygest.simulate.radio.front import GattFront
 from tinygest.simulate.radio.messages import BoardFault, FromBoard, ToBoard
@@ -46,6 +47,18 @@ class RadioCounters:
     """Writes of a central that was made to be silent."""
 
 
+@dataclass(frozen=True)
+class Start:
+    """The driver emptied the FIFO and began to measure; number: for the how manyth time."""
+
+    rate_hz: float
+    """That the sensor was set to."""
+    number: int
+
+
+ANY_START = Start(0.0, 0)
+
+
 class VirtualBoard:
     """A board that runs. Made by `VirtualRadio.add_board`.
 
@@ -59,6 +72,7 @@ class VirtualBoard:
         self.serial_path = ""
         self.lights = 0
         """Bits: 1 yellow, 2 red, 4 green, 8 blue."""
+        self.first_link = asyncio.Event()
         self.has_ended = asyncio.Event()
         self.is_started = asyncio.Event()
         """A central's START was accepted; clear it to wait for the next one."""
@@ -71,7 +85,9 @@ class VirtualBoard:
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_ready = asyncio.Event()
         self._is_fed = asyncio.Event()
+        self._starts: asyncio.Queue[Start] = asyncio.Queue()
         self._is_muted = False
+        self._loss = air.model.notification_loss
         self._random = Random(air.model.seed)
 
     async def start(self) -> None:
@@ -107,29 +123,57 @@ class VirtualBoard:
 
     # What the sensor measures.
 
+    async def next_start(self) -> Start:
+        """Waits until the driver starts to measure, as at every START.
+
+        Starts that nobody waited for are kept in their order, the first one after power-up too. What had
+        begun to play before is dropped.
+        """
+        return await self._starts.get()
+
     async def feed(self, rows: npt.NDArray[np.int16]) -> None:
-        """Append rows (n, 6), in canonical counts and the board's axes, to what the sensor will make."""
+        """Append rows (n, 6), board's axes, to what the sensor will make."""
         for start in range(0, len(rows), ROWS_A_MESSAGE):
             self._process.send(
                 ToBoard.FEED_ROWS, rows[start : start + ROWS_A_MESSAGE].astype("<i2").tobytes()
             )
             await self._process.drain()
 
-    def begin_feed(self, rate_hz: float) -> None:
-        """From now on the sensor makes what is fed, at this rate, whatever its registers say."""
+    def begin_feed(self, rate_hz: float, *, part_counts: bool = False, start: Start = ANY_START) -> None:
+        """From now on the sensor makes what is fed, at this rate, whatever its registers say.
+
+        part_counts: rows are the sensor's own counts, not canonical ones. Ignored when the driver has
+        started anew since `start`.
+        """
         self._is_fed.clear()
-        self._process.send(ToBoard.FEED_START, struct.pack("<BI", 0, round(rate_hz * 1000)))
+        what = struct.pack("<BII", part_counts, round(rate_hz * 1000), start.number)
+        self._process.send(ToBoard.FEED_START, what)
+
+    def clear_feed(self) -> None:
+        """Rows that were not played are dropped."""
+        self._process.send(ToBoard.FEED_CLEAR)
 
     async def end_feed(self) -> None:
         """No more rows will come; returns when the driver has read the last one."""
         self._process.send(ToBoard.FEED_END)
         await self._is_fed.wait()
 
-    async def play(self, rows: npt.NDArray[np.int16], rate_hz: float) -> None:
+    async def play(self, rows: npt.NDArray[np.int16], rate_hz: float, start: Start = ANY_START) -> None:
         """The sensor makes exactly these rows; returns when the driver has read the last one."""
         await self.feed(rows)
-        self.begin_feed(rate_hz)
+        self.begin_feed(rate_hz, start=start)
         await self.end_feed()
+
+    # What is kept on it.
+
+    def give(self, name: str = "", side: Side = Side.NONE) -> None:
+        """Name and side, as if they had been stored before; before the first link."""
+        for op, arguments in (
+            (control.Op.SET_NAME, control.set_name(name)),
+            (control.Op.SET_SIDE, bytes([side])),
+        ):
+            command = control.encode_command(control.Command(op, 0, arguments))
+            self._process.send(ToBoard.WRITE, struct.pack("<H", self._indices[gatt.CONTROL]) + command)
 
     # What goes wrong.
 
@@ -150,11 +194,18 @@ class VirtualBoard:
         """What the central writes is lost, its heartbeat too."""
         self._is_muted = is_muted
 
+    def lose_notifications(self, share: float) -> None:
+        """The central's host loses this share of notifications: sent, and seen by nobody."""
+        self._loss = share
+
     # What the board says.
 
     def _queue_message(self, kind: int, payload: bytes) -> None:
         if kind == FromBoard.FEED_DONE:
             self._is_fed.set()
+        elif kind == FromBoard.SAMPLING:
+            rate_mhz, number = struct.unpack("<II", payload)
+            self._starts.put_nowait(Start(rate_mhz / 1000, number))
         elif kind == FromBoard.LEDS:
             self.lights = payload[0]
         elif kind == FromBoard.SERIAL_PATH:
@@ -210,7 +261,7 @@ class VirtualBoard:
     async def _notify(self, front: GattFront, index: int, data: bytes) -> None:
         self._count(n_notified=1, n_notified_bytes=len(data))
         self._note_reply(index, data)
-        if self._random.random() < self._air.model.notification_loss:
+        if self._random.random() < self._loss:
             self._count(n_lost=1)
             self.notification_sent()
         else:
@@ -225,6 +276,7 @@ class VirtualBoard:
 
     def linked(self, address: bytes) -> None:
         self._count(n_links=1)
+        self.first_link.set()
         self._process.send(ToBoard.RSSI, struct.pack("<b", self._air.model.rssi_dbm))
         self._process.send(ToBoard.CONNECTED, struct.pack("<H", FIRST_MTU) + address)
         if self._front:

@@ -20,6 +20,7 @@ class FromBoard(IntEnum):
     LEDS = 0x09
     SERIAL_PATH = 0x0A
     FEED_DONE = 0x0B
+    SAMPLING = 0x0C
 
 
 class ToBoard(IntEnum):
@@ -35,6 +36,7 @@ class ToBoard(IntEnum):
     FEED_END = 0x92
     FAULT = 0x93
     SHUTDOWN = 0x94
+    FEED_CLEAR = 0x95
 
 
 class BoardFault(IntEnum):
