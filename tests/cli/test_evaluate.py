@@ -45,7 +45,17 @@ def asked(monkeypatch):
         announce("a sentence for the waiting")
         folds = [
             FoldResult(
-                "S1", 1, "id", "the C", SlidingSegmenter(500.0, 100.0), 9, (stream(),), ANSWERS, 1.0, 1.0
+                "S1",
+                1,
+                "id",
+                "the C",
+                SlidingSegmenter(500.0, 100.0),
+                9,
+                0.1,
+                (stream(),),
+                ANSWERS,
+                1.0,
+                1.0,
             )
         ]
         main = summarise("subject", "each of 2 subjects held out", folds, ["mind the gap"])

@@ -19,7 +19,7 @@ def result():
     stream = StreamResult("b", "S1", 0, truth, (FoundEvent(1, 5, "jab", 200, 6),))
     answer = SegmentAnswer("b", "S1", 1, 5, "jab", "unknown", 3)
     return FoldResult(
-        "S1", 1, "id", "c", SlidingSegmenter(500.0, 100.0), 12, (stream,), (answer,), 1.5, 0.5
+        "S1", 1, "id", "c", SlidingSegmenter(500.0, 100.0), 12, 0.1, (stream,), (answer,), 1.5, 0.5
     )
 
 
@@ -43,7 +43,7 @@ def test_a_result_of_another_format_is_absent(tmp_path, result):
     cache = FoldCache(tmp_path)
     cache.put("k", result)
     path = tmp_path / "k.json"
-    path.write_bytes(path.read_bytes().replace(b'"format_version":1', b'"format_version":2'))
+    path.write_bytes(path.read_bytes().replace(b'"format_version":2', b'"format_version":1'))
     assert cache.get("k") is None
 
 

@@ -39,6 +39,7 @@ def fold(streams=(), answers=()):
         "compiled C",
         SlidingSegmenter(500.0, 100.0),
         10,
+        0.1,
         tuple(streams),
         tuple(answers),
         1.0,

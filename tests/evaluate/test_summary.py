@@ -34,6 +34,7 @@ def fold(subject, streams=(), answers=()):
         "compiled C",
         SlidingSegmenter(500.0, 100.0),
         10,
+        0.1,
         tuple(streams),
         tuple(answers),
         1.0,

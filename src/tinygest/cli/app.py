@@ -22,6 +22,7 @@ VERBS: tuple[str, ...] = (
     "train",
     "evaluate",
     "test",
+    "calibrate",
     "generate",
     "verify",
     "profile",

@@ -20,7 +20,7 @@ from tinygest.evaluate.guard import Fold
 from tinygest.metrics import FoundEvent, StreamTruth
 from tinygest.store.atomic import write_atomic
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 DECIDING_PACKAGES = ("core", "signalpath", "train", "generate", "evaluate", "workflow")
 
 
@@ -60,6 +60,8 @@ class FoldResult(msgspec.Struct, frozen=True):
     segmenter: Segmenter
     """As fitted on the training part."""
     n_train_segments: int
+    logit_step: float
+    """One step of the int8 logits, so that margins of different models can be compared."""
     streams: tuple[StreamResult, ...]
     answers: tuple[SegmentAnswer, ...]
     train_s: float

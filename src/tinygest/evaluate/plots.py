@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from tinygest.evaluate.calibration import Calibration
+
 INK, ACCENT, SOFT = "#24292f", "#1f6feb", "#d0d7de"
 
 
@@ -89,6 +91,24 @@ def timeline_plot(stream: StreamResult, labels: Sequence[str]) -> str:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, stream.truth.n_rows / rate_hz)
     axes.set_xlabel("seconds")
+    return _svg(figure)
+
+
+def trade_off_plot(calibration: Calibration) -> str:
+    """Recall against false alarms an hour, every point a choice of thresholds; the chosen one marked."""
+    points = sorted(calibration.trade_off, key=lambda point: point.rate.per_hour or 0.0)
+    figure, axes = _new(7, 3)
+    rates = [point.rate.per_hour or 0.0 for point in points]
+    axes.step(rates, [point.recall for point in points], where="post", color=ACCENT)
+    rate = calibration.chosen.rate
+    axes.plot(rate.per_hour or 0.0, calibration.chosen.recall, "o", color=INK)
+    axes.hlines(calibration.chosen.recall, rate.low or 0.0, rate.high or 0.0, color=INK, linewidth=1)
+    axes.axvline(calibration.per_hour, color=INK, linewidth=0.8, linestyle=":")
+    axes.set_xscale("symlog", linthresh=max(calibration.per_hour / 10, 1e-3))
+    axes.set_xlim(left=0)
+    axes.set_ylim(0, 1.02)
+    axes.set_xlabel("false alarms an hour; dotted: asked for, bar: 95 % interval")
+    axes.set_ylabel("recall")
     return _svg(figure)
 
 

@@ -75,23 +75,50 @@ def event_scores(truth: StreamTruth, found: Sequence[FoundEvent], iou: float = 0
     """
     known = [event for event in found if event.label != UNKNOWN]
     unknown = [event for event in found if event.label == UNKNOWN]
+    fates = _fates(truth, known, iou)
+    matching = fates.matching
+    kept_wrong = [known[j] for j in np.flatnonzero(fates.spare & ~fates.ignored)]
+    return Judgement(
+        labels=_label_counts(truth, known, matching, fates.ignored, fates.duplicate),
+        confusion=_confusion(truth, matching, kept_wrong, unknown, iou),
+        delays_s=tuple(delays_s(truth.events, known, matching, truth.rate_hz)),
+        n_false_alarms=int(fates.alarm.sum()),
+        n_ignored=int(fates.ignored.sum()),
+        background_hours=truth.hours_of(truth.background()),
+    )
+
+
+def right_and_alarms(
+    truth: StreamTruth, found: Sequence[FoundEvent], iou: float = 0.5
+) -> tuple[list[FoundEvent], list[FoundEvent]]:
+    """(found events that are right, false alarms), as `event_scores` counts them."""
+    known = [event for event in found if event.label != UNKNOWN]
+    fates = _fates(truth, known, iou)
+    right = [event for event, is_spare in zip(known, fates.spare, strict=True) if not is_spare]
+    return right, [event for event, is_alarm in zip(known, fates.alarm, strict=True) if is_alarm]
+
+
+@dataclass(frozen=True)
+class _Fates:
+    """What became of each found event, all (n_known,)."""
+
+    matching: Matching
+    spare: NDArray[np.bool_]
+    """Not matched to a true event."""
+    duplicate: NDArray[np.bool_]
+    ignored: NDArray[np.bool_]
+    alarm: NDArray[np.bool_]
+
+
+def _fates(truth: StreamTruth, known: Sequence[FoundEvent], iou: float) -> _Fates:
     matching = match_events(truth.events, known, iou)
     duplicate = _duplicates(truth, known, matching)
     rows = np.array([event.stop - event.start for event in known], np.int64)
-    background = truth.background()
     spare = np.ones(len(known), np.bool_)
     spare[[j for _, j in matching.pairs]] = False
     ignored = spare & ~duplicate & (2 * _rows_under(truth.judged(), known) < rows)
-    alarm = spare & ~duplicate & ~ignored & (2 * _rows_under(background, known) > rows)
-    kept_wrong = [known[j] for j in np.flatnonzero(spare & ~ignored)]
-    return Judgement(
-        labels=_label_counts(truth, known, matching, ignored, duplicate),
-        confusion=_confusion(truth, matching, kept_wrong, unknown, iou),
-        delays_s=tuple(delays_s(truth.events, known, matching, truth.rate_hz)),
-        n_false_alarms=int(alarm.sum()),
-        n_ignored=int(ignored.sum()),
-        background_hours=truth.hours_of(background),
-    )
+    alarm = spare & ~duplicate & ~ignored & (2 * _rows_under(truth.background(), known) > rows)
+    return _Fates(matching, spare, duplicate, ignored, alarm)
 
 
 def _duplicates(truth: StreamTruth, known: Sequence[FoundEvent], matching: Matching) -> NDArray[np.bool_]:

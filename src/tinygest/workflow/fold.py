@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Recipe:
 
     def settings(self) -> dict[str, Any]:
         """All of it that can change a result, as JSON."""
-        settings: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self.options))
+        settings: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(asdict(self.options)))
         del settings["n_threads"], settings["fit"]["n_threads"], settings["fit"]["seed"]
         return settings | {"family": self.family}
 
@@ -91,6 +91,7 @@ def _compute(task: FoldTask, runtime: Path | None) -> FoldResult:
             runner=answers.name,
             segmenter=model.contract.segmenter,
             n_train_segments=sum(1 for _, track in training for s in track.segments if s.label),
+            logit_step=model.contract.quantisation.output_scale,
             streams=tuple(streams),
             answers=tuple(segments),
             train_s=trained - started,

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from tinygest.core.canonical import canonical_json, decode_json
-from tinygest.core.contract import ModelContract
+from tinygest.core.contract import Decision, ModelContract
 from tinygest.core.errors import ContractError, TinygestError, TrainError
 from tinygest.core.progress import Progress, silent
 from tinygest.store.bundles import Bundle, Lock
@@ -114,7 +114,15 @@ def rebuild(task: Rebuilding) -> tuple[bytes, bytes]:
     except TinygestError as error:
         # One class for all, because not every error survives the way between processes.
         raise TrainError(f"training again failed: {error}") from None
-    return canonical_json(model.contract), model.tflite
+    return canonical_json(_calibrated(model.contract, task.lock)), model.tflite
+
+
+def _calibrated(contract: ModelContract, lock: Lock) -> ModelContract:
+    """With the thresholds of a calibrated revision: they came from held-out folds, not from training."""
+    if "decision" not in lock.asked:
+        return contract
+    decision = msgspec.convert(lock.asked["decision"], Decision)
+    return msgspec.structs.replace(contract, decision=decision)
 
 
 def _check_settings(bundle: Bundle) -> None:

@@ -1,0 +1,120 @@
+"""`tinygest calibrate`"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tinygest.cli.options import Json, open_project, print_json, progress_bar
+from tinygest.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from tinygest.evaluate.thresholds import Checked
+    from tinygest.metrics import Rate
+    from tinygest.workflow.calibration import Calibrated
+
+
+def command(
+    context: typer.Context,
+    *,
+    model: Annotated[
+        str | None, typer.Argument(help="Name, or NAME/REVISION.", show_default="newest model")
+    ] = None,
+    per_hour: Annotated[
+        float, typer.Option("--false-alarms-per-hour", help="The rate that is bearable.")
+    ] = 1.0,
+    keep: Annotated[
+        float | None,
+        typer.Option("--keep", help="Instead: the share of right held-out answers to keep, e.g. 0.95."),
+    ] = None,
+    where: Annotated[
+        str,
+        typer.Option(
+            "--where",
+            help="Which recordings that did not train the model join in.",
+            show_default="all",
+        ),
+    ] = "",
+    split: Annotated[
+        str,
+        typer.Option(
+            "--split", help="How the model's recordings are held out.", show_default="as evaluate does"
+        ),
+    ] = "",
+    scores: Annotated[
+        bool, typer.Option("--scores/--no-scores", help="Turn margins into probabilities of being right.")
+    ] = True,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=0, help="Folds at a time.", show_default="one a core")
+    ] = 0,
+    as_json: Json = False,
+) -> None:
+    """Choose thresholds for a false-alarm rate on held-out data; store them as the next revision.
+
+    \b
+    Example:
+      tinygest -p boxing calibrate punch --false-alarms-per-hour 0.5
+    """
+    from tinygest.workflow.calibration import CalibrateOptions, calibrate
+
+    if not 0 < per_hour < float("inf"):
+        raise UsageError(f"--false-alarms-per-hour {per_hour:g}: must be above 0")
+    if keep is not None and not 0 < keep <= 1:
+        raise UsageError(f"--keep {keep:g}: a share is above 0 and at most 1")
+    options = CalibrateOptions(model, per_hour, keep, where, split, scores, jobs)
+    with progress_bar() as progress:
+        result = calibrate(
+            open_project(context), options, progress, lambda line: typer.echo(line, err=True)
+        )
+    if as_json:
+        print_json(summary(result))
+    else:
+        _print(result)
+
+
+def summary(result: Calibrated) -> dict[str, Any]:
+    """What `--json` prints."""
+    calibration = result.calibration
+    return {
+        "model": str(result.bundle),
+        "of": str(result.parent),
+        "report": str(result.bundle.report),
+        "held_out": result.held_out,
+        "thresholds": result.thresholds,
+        "has_score_table": result.has_scores,
+        "share_of_right_segments_kept": result.share_kept,
+        "calibration": calibration,
+        "verdict": calibration.verdict() if calibration else None,
+        "notes": result.notes,
+    }
+
+
+def _print(result: Calibrated) -> None:
+    from tinygest.cli.table import print_table
+
+    for note in result.notes:
+        typer.echo(f"note: {note}")
+    typer.echo(f"model {result.bundle}, of {result.parent}; held out: {result.held_out}\n")
+    labels = result.bundle.contract.labels[1:]
+    print_table(("label", "threshold"), [(label, result.thresholds.get(label, 0)) for label in labels])
+    typer.echo(f"\nright segments that keep their name: {result.share_kept:.1%}")
+    calibration = result.calibration
+    if calibration:
+        rows = [
+            _row("without thresholds", calibration.before.rate, calibration.before.recall),
+            _row("where they were chosen", calibration.chosen.rate, calibration.chosen.recall),
+            *_checked_row(calibration.checked),
+        ]
+        print_table(("", "false alarms", "hours", "an hour", "95 %", "recall"), rows)
+        typer.echo(f"\n{calibration.verdict()}")
+    typer.echo(f"report: {result.bundle.report}")
+
+
+def _checked_row(checked: Checked | None) -> list[tuple[str, ...]]:
+    return [_row("each person by the others' thresholds", checked.rate, checked.recall)] if checked else []
+
+
+def _row(name: str, rate: Rate, recall: float) -> tuple[str, ...]:
+    shown = (f"{rate.per_hour:.2f}", f"{rate.low:.2f} to {rate.high:.2f}") if rate.hours else ("-", "-")
+    return name, str(rate.n), f"{rate.hours:.2f}", *shown, f"{recall:.1%}"
