@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,7 +65,7 @@ class FakeBoard(Transport):
         self.links: list[FakeLink] = []
         self.log: list[str] = []
 
-    async def scan(self, seconds: float) -> AsyncIterator[Found]:
+    async def scan(self, seconds: float) -> AsyncGenerator[Found]:
         yield Found("fake")
 
     async def connect(self, address: str) -> Link:

@@ -12,11 +12,18 @@ from tinygest import __version__
 
 # Each name is a module here with a function `command`, or an `app` when the verb has verbs of its own.
 VERBS: tuple[str, ...] = (
+    "doctor",
     "init",
+    "scan",
+    "identify",
+    "name",
+    "monitor",
+    "record",
     "import_",
     "export",
     "recordings",
     "edit",
+    "check",
     "segment",
     "label",
     "train",

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tinygest.cli.options import Json, open_project, print_json
-from tinygest.core.errors import UsageError
+from tinygest.cli.options import Json, open_project, parse_fields, print_json
 
 
 def command(
@@ -51,18 +50,10 @@ def command(
     changes = {name: text for name, text in texts.items() if text is not None}
     project = open_project(context)
     entries = choose(project, ids or [], where, deleted=deleted is False)
-    n_changed = edit_metadata(project, entries, changes, _fields(field or []), deleted=deleted, new=new)
+    n_changed = edit_metadata(
+        project, entries, changes, parse_fields(field or []), deleted=deleted, new=new
+    )
     if as_json:
         print_json({"chosen": [entry.id for entry in entries], "n_changed": n_changed})
     else:
         typer.echo(f"{n_changed} of {len(entries)} recordings changed")
-
-
-def _fields(texts: list[str]) -> dict[str, str]:
-    fields = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise UsageError(f"--field {text!r}: write NAME=VALUE")
-        fields[name] = value
-    return fields

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tinygest.core.errors import UsageError
 from tinygest.core.progress import Progress
 
 if TYPE_CHECKING:
@@ -31,7 +32,33 @@ def open_project(context: typer.Context) -> Project:
     """The project that `-p` names, or the current folder."""
     from tinygest.store.project import Project
 
-    return Project.open(context.obj)
+    project = Project.open(context.obj)
+    if any(project.layout.journals.glob("*.journal")):
+        _recover(project)
+    return project
+
+
+def _recover(project: Project) -> None:
+    """Recordings that a crash, a kill or a full disk left behind."""
+    from tinygest.workflow.recording import recover_project
+
+    finished, problems = recover_project(project)
+    for one in finished:
+        seconds = f"{one.physics.duration_s:.1f} s"
+        typer.echo(f"note: recording {one.id} was cut off; {seconds} of it are saved now", err=True)
+    for problem in problems:
+        typer.echo(f"note: {problem}", err=True)
+
+
+def parse_fields(texts: list[str]) -> dict[str, str]:
+    """NAME=VALUE, each; raises UsageError."""
+    fields = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--field {text!r}: write NAME=VALUE")
+        fields[name] = value
+    return fields
 
 
 def print_json(value: Any) -> None:

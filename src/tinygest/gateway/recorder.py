@@ -63,11 +63,19 @@ class Recorder:
         self._syncing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._syncing
-        if not self.problem:
-            self._note_counts(always=True)
-            await asyncio.to_thread(self._journal.close)
+        try:
+            if not self.problem:
+                self._note_counts(always=True)
+                await asyncio.to_thread(self._journal.close)
+        except StoreError as error:
+            self.problem = str(error)
         self._journal.abandon()
-        return await asyncio.to_thread(finish, self._project, self._journal.path)
+        try:
+            return await asyncio.to_thread(finish, self._project, self._journal.path)
+        except StoreError as error:
+            raise StoreError(
+                f"{error}; what was recorded is kept: the next tinygest command in the project takes it in"
+            ) from error
 
     def _header(self, meta: RecordingMeta) -> JournalHeader:
         identity, contract = self._session.identity, self._session.contract

@@ -8,7 +8,7 @@ what and when is the session's.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from tinygest.core.errors import LinkError
@@ -69,7 +69,7 @@ class Transport(ABC):
     name: str
 
     @abstractmethod
-    def scan(self, seconds: float) -> AsyncIterator[Found]:
+    def scan(self, seconds: float) -> AsyncGenerator[Found, None]:
         """Yields a device when it is first heard and whenever something new is known of it.
 
         Raises LinkError; AdapterError when scanning is not possible at all.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tinygest.core.errors import AdapterError, LinkError, ProtocolError
@@ -125,7 +125,7 @@ class BleTransport(Transport):
         self._devices: dict[str, BLEDevice] = {}
         self._busy = asyncio.Lock()
 
-    async def scan(self, seconds: float) -> AsyncIterator[Found]:
+    async def scan(self, seconds: float) -> AsyncGenerator[Found, None]:
         news: asyncio.Queue[Found] = asyncio.Queue()
         seen: dict[str, Found] = {}
 
@@ -233,6 +233,8 @@ def _explained(error: BaseException, what: str, kind: type[LinkError] = LinkErro
         return AdapterError(f"{what}: Bluetooth cannot be used ({error}); see `tinygest doctor`")
     if isinstance(error, TimeoutError):
         return LinkError(f"{what}: no answer")
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError):
+        return AdapterError(f"{what}: there is no Bluetooth service on this machine; see `tinygest doctor`")
     if isinstance(error, BleakError | OSError | EOFError):
         return kind(f"{what}: {error or type(error).__name__}; see `tinygest doctor`")
     return error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
 from tinygest.core.errors import LinkError, ProtocolError
@@ -71,7 +71,7 @@ class HttpTransport(Transport):
 
     name = "http"
 
-    async def scan(self, seconds: float) -> AsyncIterator[Found]:
+    async def scan(self, seconds: float) -> AsyncGenerator[Found, None]:
         """Nothing, without an error: there may be boards on other ways."""
         nothing: tuple[Found, ...] = ()
         for found in nothing:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 
 from tinygest.core.errors import ContractError, LinkError, ProtocolError
 from tinygest.core.recording import Recording
@@ -139,7 +139,7 @@ class ReplayTransport(Transport):
         self._ends = ends
         self._info = _info_of(recording, device_id)
 
-    async def scan(self, seconds: float) -> AsyncIterator[Found]:
+    async def scan(self, seconds: float) -> AsyncGenerator[Found, None]:
         yield Found(f"replay:{self._recording.id}", self._info.name)
 
     async def connect(self, address: str) -> Link:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from tinygest.core.errors import LinkError, ProtocolError
 from tinygest.protocol.control import Command, Op, encode_command
@@ -123,7 +123,7 @@ class SerialTransport(Transport):
     def __init__(self, baud_rate: int = BAUD_RATE) -> None:
         self._baud_rate = baud_rate
 
-    async def scan(self, seconds: float) -> AsyncIterator[Found]:
+    async def scan(self, seconds: float) -> AsyncGenerator[Found, None]:
         """The ports of USB devices; who is behind them is asked on connecting."""
         from serial.tools import list_ports
 

@@ -80,7 +80,7 @@ def edit_metadata(
     if not changes and not fields and deleted is None:
         raise UsageError("say what to change, for example --subject S1")
     check_known(project, changes.get("default_label"), new=new)
-    _check_fields(project, fields)
+    check_fields(project, fields)
     n_changed = 0
     for entry in entries:
         meta = _changed(entry.meta, changes, fields, deleted)
@@ -108,7 +108,8 @@ def check_known(project: Project, label: str | None, *, new: bool = False) -> No
         check_distinct_macros((other, label))
 
 
-def _check_fields(project: Project, fields: Mapping[str, str]) -> None:
+def check_fields(project: Project, fields: Mapping[str, str]) -> None:
+    """Raise UsageError for a field that the project does not have."""
     for name in fields:
         if name in BUILT_IN_FIELDS:
             raise UsageError(f"field {name!r} is built in; a field of your own needs another name")
