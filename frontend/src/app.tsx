@@ -5,6 +5,8 @@ import { address, useRoute, type Route } from "./route";
 import { useGet } from "./state";
 import { LabelView } from "./views/label";
 import { LibraryView } from "./views/library";
+import { TestView } from "./views/test";
+import { TrainView } from "./views/train";
 
 export interface ViewProps {
   project: Project;
@@ -15,6 +17,8 @@ export interface ViewProps {
 const VIEWS: Record<string, { title: string; view: ComponentType<ViewProps> }> = {
   library: { title: "Library", view: LibraryView },
   label: { title: "Label", view: LabelView },
+  train: { title: "Train", view: TrainView },
+  test: { title: "Test", view: TestView },
 };
 const FIRST = "library";
 const PROJECT_EVERY_MS = 5000;

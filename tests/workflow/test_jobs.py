@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,12 @@ def test_a_job_is_a_verb_with_its_result(project):
     job = until(jobs, started.id, finished)
     assert (job.state, job.result) == ("done", [])
     assert job.seconds is not None
+
+
+def test_a_project_that_is_named_from_the_current_folder(project, monkeypatch):
+    monkeypatch.chdir(project.root.parent)
+    jobs = Jobs(Project.open(Path(project.root.name)))
+    assert until(jobs, jobs.start("recordings", []).id, finished).state == "done"
 
 
 def test_the_reason_of_a_failure_is_its_message(project):

@@ -115,14 +115,16 @@ class Jobs:
             raise StoreError(f"cannot make {folder}: {error.strerror}") from error
         request = JobRequest(verb, tuple(arguments), created.isoformat(timespec="seconds"))
         write_atomic(folder / "job.json", pretty_json(request))
-        self._started[job_id] = subprocess.Popen(
-            [sys.executable, "-m", "tinygest.cli.job", str(folder), str(self.project.root.resolve())],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=self.project.root,
-            start_new_session=True,
-        )
+        root = self.project.root.resolve()
+        with (folder / "log.txt").open("wb") as log:  # what it says before it says it by itself
+            self._started[job_id] = subprocess.Popen(
+                [sys.executable, "-m", "tinygest.cli.job", str(folder.resolve()), str(root)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=root,
+                start_new_session=True,
+            )
         self._forget_old()
         return self.get(job_id)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from tinygest.core.errors import DatasetError
 from tinygest.core.progress import Progress, silent
@@ -14,7 +15,7 @@ from tinygest.core.recording import Recording
 from tinygest.evaluate.data import Piece
 from tinygest.evaluate.folds import SegmentAnswer, StreamResult
 from tinygest.evaluate.summary import IOU, IOU_LOOSE, EventSummary, score_answers, summarise_events
-from tinygest.metrics import SegmentScores
+from tinygest.metrics import FoundEvent, SegmentScores
 from tinygest.store.bundles import Bundle
 from tinygest.store.project import Project
 from tinygest.train.data import Labelled
@@ -30,6 +31,10 @@ class RecordingTest(msgspec.Struct, frozen=True):
     was_trained_on: bool
     events: EventSummary | None
     segments: SegmentScores
+    found: tuple[FoundEvent, ...]
+    """In the stream, with rows of the recording."""
+    answers: tuple[SegmentAnswer, ...]
+    """For every labelled segment, given its true span."""
 
 
 class ModelTest(msgspec.Struct, frozen=True):
@@ -100,6 +105,14 @@ def _row(
         was_trained_on=recording.id in bundle.lock.recordings,
         events=summarise_events(own, IOU) if own else None,
         segments=score_answers(segments),
+        found=tuple(_moved(event, one.start) for one in own for event in one.found),
+        answers=tuple(segments),
+    )
+
+
+def _moved(event: FoundEvent, by: int) -> FoundEvent:
+    return structs.replace(
+        event, start=event.start + by, stop=event.stop + by, decided_at=event.decided_at + by
     )
 
 

@@ -1,0 +1,103 @@
+import { useCallback, useState } from "preact/hooks";
+import type { RecordingRow } from "../api";
+import type { ViewProps } from "../app";
+import { JobStatus } from "../jobs/job_status";
+import { useJob } from "../jobs/use_job";
+import { Problem } from "../parts/problem";
+import { ConfusionTable } from "../results/confusion";
+import { Timeline } from "../results/timeline";
+import { percent, percentWith, type ModelTest, type SegmentAnswer } from "../results/types";
+import { address, go } from "../route";
+import { useGet } from "../state";
+
+/** The compiled library over recordings: found against true. */
+export function TestView({ project, route }: ViewProps) {
+  const models = useGet<{ name: string; revisions: number[] }[]>("api/models");
+  const recordings = useGet<RecordingRow[]>("api/recordings");
+  const choices = (models.data ?? []).flatMap((model) => model.revisions.map((revision) => `${model.name}/${revision}`)).reverse();
+  const wanted = route.parts.length === 2 ? route.parts.join("/") : choices[0];
+  const keep = useCallback((job: string) => go(address("test", route.parts, { job })), [route.parts.join("/")]);
+  const { job, problem, start, cancel } = useJob(route.query.get("job"), keep);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    start({ kind: "test", name: form.get("model"), where: form.get("where") });
+  };
+  const test = job?.state === "done" ? (job.result as ModelTest) : null;
+  return (
+    <>
+      <h1>Test</h1>
+      <form class="panel row" onSubmit={submit} aria-label="Test a model">
+        <label class="field">model<select name="model" key={wanted} value={wanted}>{choices.map((name) => <option key={name}>{name}</option>)}</select></label>
+        <label class="field">recordings where<input name="where" placeholder="all" /></label>
+        <button class="primary" disabled={job?.state === "running" || choices.length === 0}>Test</button>
+      </form>
+      {models.data && choices.length === 0 && <p class="quiet">There is no model to test yet: <a href={address("train")}>train one</a>.</p>}
+      <Problem error={problem ?? models.problem} />
+      <JobStatus job={job} cancel={cancel} />
+      {test && <Result test={test} rows={recordings.data ?? []} names={project.labels} />}
+    </>
+  );
+}
+
+function Result({ test, rows, names }: { test: ModelTest; rows: RecordingRow[]; names: string[] }) {
+  const [cell, setCell] = useState<{ truth: string; answer: string } | null>(null);
+  const answers = test.recordings.flatMap((one) => one.answers);
+  const { events } = test;
+  return (
+    <>
+      <h2>{test.model} by {test.runner}</h2>
+      {test.notes.map((note) => <p key={note} class="quiet">{note}</p>)}
+      {events && (
+        <p>
+          Events: F1 <strong>{events.macro_f1.toFixed(3)}</strong> at IoU {events.iou}, recall {percent(events.recall)}, precision {percent(events.precision)};
+          {" "}{events.false_alarms.per_hour.toFixed(1)} false alarms an hour ({events.false_alarms.low.toFixed(1)} to {events.false_alarms.high.toFixed(1)}
+          {" "}from {events.false_alarms.hours.toFixed(2)} h); decided {events.delay.median_s?.toFixed(2) ?? "–"} s after the end.
+        </p>
+      )}
+      <p>Segments: {percentWith(test.segments.accuracy, test.segments.interval)} of {test.segments.n} right.</p>
+      <ConfusionTable confusion={test.segments.confusion} open={(truth, answer) => setCell({ truth, answer })} />
+      {cell && <Behind {...cell} answers={answers} rows={rows} close={() => setCell(null)} />}
+      <h2>Recordings</h2>
+      {test.recordings.map((one) => {
+        const row = rows.find((candidate) => candidate.id === one.recording);
+        return (
+          <section key={one.recording} aria-label={one.recording} style={{ marginBottom: "0.75rem" }}>
+            <div class="row">
+              <a href={address("label", [one.recording])}>{one.recording}</a>
+              <span class="quiet">{one.subject}{one.was_trained_on ? " · trained on it" : ""}</span>
+              {one.events && <span>F1 {one.events.macro_f1.toFixed(3)}</span>}
+              <span>{percent(one.segments.accuracy)} of segments</span>
+            </div>
+            {row && <Timeline recording={one.recording} n={row.n_samples} rateHz={row.rate_hz} names={names} answers={one.answers} found={one.found} />}
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+interface BehindProps {
+  truth: string;
+  answer: string;
+  answers: SegmentAnswer[];
+  rows: RecordingRow[];
+  close: () => void;
+}
+
+/** The segments behind a cell of the confusion table. */
+function Behind({ truth, answer, answers, rows, close }: BehindProps) {
+  const behind = answers.filter((one) => one[4] === truth && one[5] === answer);
+  return (
+    <section class="panel" aria-label={`${truth} answered as ${answer}`}>
+      <div class="row"><strong>{truth} answered as {answer}</strong><button onClick={close}>Close</button></div>
+      <ul>
+        {behind.map(([recording, subject, start, stop, , , score]) => {
+          const rate = rows.find((row) => row.id === recording)?.rate_hz ?? 1;
+          const around = { start: String(Math.max(0, Math.round(start - rate))), stop: String(Math.round(stop + rate)) };
+          return <li key={`${recording}-${start}`}><a href={address("label", [recording], around)}>{recording} at {(start / rate).toFixed(1)} s</a> <span class="quiet">{subject}, score {score}</span></li>;
+        })}
+      </ul>
+    </section>
+  );
+}
