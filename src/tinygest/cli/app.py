@@ -34,6 +34,7 @@ VERBS: tuple[str, ...] = (
     "verify",
     "profile",
     "gateway",
+    "search",
     "diff",
     "reproduce",
     "virtual_board",

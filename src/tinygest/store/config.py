@@ -37,7 +37,8 @@ class Budgets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     flash_bytes: int | None = None
     ram_bytes: int | None = None
-    inference_ms: float | None = None
+    instructions: int | None = None
+    """Of the sample that completes an event, on a Cortex-M4."""
 
 
 class ProjectConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -29,6 +29,7 @@ from tinygest.train.inputs import Representation, build, default_input, n_groups
 from tinygest.train.networks import Family, NetworkSize, n_parameters
 from tinygest.train.normalise import Normalisation, measure
 from tinygest.train.segmenter_choice import SegmenterChoice, check_window_fits, choose_segmenter
+from tinygest.train.segmenter_kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class TrainOptions:
     channels: tuple[str, ...] = ()
     """Of the sensor contract, to look at; empty: all."""
     activity: Activity | None = None
+    kinds: tuple[str, ...] = ()
+    """Of segmenters, to fit where none is given; empty: all."""
     segmenter: Segmenter | None = None
     """None: fitted on the training data."""
     representation: Representation = field(default_factory=Representation)
@@ -146,7 +149,7 @@ def train_model(
 def choose(data: TrainingData, options: TrainOptions, progress: Progress = silent) -> SegmenterChoice:
     """The segmenter that was asked for, or one fitted on the data."""
     if options.segmenter is None:
-        return choose_segmenter(data, options.activity, progress)
+        return choose_segmenter(data, options.activity, progress, options.kinds or tuple(KINDS))
     measure_by = options.activity or Activity(activity_weights(data))
     return SegmenterChoice(measure_by, options.segmenter, Decision(), "as given")
 

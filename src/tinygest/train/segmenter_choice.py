@@ -53,7 +53,7 @@ def choose_segmenter(
     continuous = [one for one in data.recordings if one[0].info.continuous]
     if not any(data.chosen(track) for _, track in continuous):
         return _for_captures(data, default)
-    if labelled_share(data) > FULLY_LABELLED:
+    if not has_pauses(data):
         return _for_labelled_streams(data, default)
     with_pauses = TrainingData(tuple(continuous), data.labels)
     found = search_kinds(
@@ -63,6 +63,12 @@ def choose_segmenter(
     fitted = found[name]
     reason = f"recordings have pauses: {name}, the best of {', '.join(found)}"
     return SegmenterChoice(fitted.activity, fitted.segmenter, Decision(), reason, fitted.f1, found)
+
+
+def has_pauses(data: TrainingData) -> bool:
+    """True if there are continuous recordings with labels, and time in them that has none."""
+    continuous = [track for recording, track in data.recordings if recording.info.continuous]
+    return any(map(data.chosen, continuous)) and labelled_share(data) <= FULLY_LABELLED
 
 
 def labelled_share(data: TrainingData) -> float:

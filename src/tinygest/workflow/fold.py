@@ -17,11 +17,11 @@ from tinygest.core.contract import model_id
 from tinygest.core.errors import DatasetError, TinygestError, TrainError
 from tinygest.core.recording import Recording
 from tinygest.evaluate.data import Piece, cut, facts_of
-from tinygest.evaluate.folds import FoldCache, FoldResult
+from tinygest.evaluate.folds import FoldCache, FoldResult, SegmentAnswer, StreamResult
 from tinygest.evaluate.guard import Fold
 from tinygest.store.project import Project
 from tinygest.train.data import Labelled
-from tinygest.train.model import TrainOptions, train_model
+from tinygest.train.model import TrainedModel, TrainOptions, train_model
 from tinygest.workflow.answers import make_answers
 from tinygest.workflow.judging import classify, stream
 from tinygest.workflow.training import FamilyChoice, choose_family, learnable
@@ -78,25 +78,50 @@ def _compute(task: FoldTask, runtime: Path | None) -> FoldResult:
     training = cut_down(whole, task.fold.train, as_captures=not task.is_streamed)
     model = train_model("fold", training, fitted_options(task.recipe, training))
     trained = time.perf_counter()
-    tested = {piece.recording for piece in task.fold.test}
+    said = judge_fold(model, whole, task.fold, is_streamed=task.is_streamed, runtime=runtime)
+    return FoldResult(
+        fold=task.fold.name,
+        seed=task.recipe.options.seed,
+        model_id=model_id(model.contract, model.tflite),
+        runner=said.runner,
+        segmenter=model.contract.segmenter,
+        n_train_segments=sum(1 for _, track in training for s in track.segments if s.label),
+        logit_step=model.contract.quantisation.output_scale,
+        streams=said.streams,
+        answers=said.answers,
+        train_s=trained - started,
+        test_s=time.perf_counter() - trained,
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a model answers on the test part of a fold."""
+
+    runner: str
+    streams: tuple[StreamResult, ...]
+    answers: tuple[SegmentAnswer, ...]
+
+
+def judge_fold(
+    model: TrainedModel,
+    whole: Mapping[str, Labelled],
+    fold: Fold,
+    *,
+    is_streamed: bool,
+    runtime: Path | None = None,
+) -> Said:
+    """Generate, compile and ask a model that was trained on the fold's training part.
+
+    whole: recordings by id, uncut; runtime: as `run_fold`.
+    """
+    tested = {piece.recording for piece in fold.test}
     tests = [one for name, one in whole.items() if name in tested]
     with tempfile.TemporaryDirectory(prefix="tinygest-fold-") as folder:
         answers = make_answers(model.contract, model.tflite, Path(folder), runtime)
-        streams = stream(answers, tests, task.fold.test) if task.is_streamed else []
-        segments = classify(answers, model.contract, tests, task.fold.test)
-        return FoldResult(
-            fold=task.fold.name,
-            seed=task.recipe.options.seed,
-            model_id=model_id(model.contract, model.tflite),
-            runner=answers.name,
-            segmenter=model.contract.segmenter,
-            n_train_segments=sum(1 for _, track in training for s in track.segments if s.label),
-            logit_step=model.contract.quantisation.output_scale,
-            streams=tuple(streams),
-            answers=tuple(segments),
-            train_s=trained - started,
-            test_s=time.perf_counter() - trained,
-        )
+        streams = stream(answers, tests, fold.test) if is_streamed else []
+        segments = classify(answers, model.contract, tests, fold.test)
+        return Said(answers.name, tuple(streams), tuple(segments))
 
 
 def fitted_options(recipe: Recipe, training: Sequence[Labelled]) -> TrainOptions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ from tinygest.train.networks import FAMILIES, Family
 from tinygest.train.report import ReportData, render_report
 from tinygest.train.scores import TrainingScores, training_scores
 from tinygest.train.validation import Answers, Validation, held_out_answers, join
+from tinygest.workflow.costs import measure
 from tinygest.workflow.locking import make_lock
 
 N_FOLDS = 3
@@ -50,18 +51,22 @@ def train_bundle(
     family: FamilyChoice = "auto",
     where: str = "",
     options: TrainOptions = DEFAULTS,
+    only: Collection[str] | None = None,
     validate: bool = True,
+    measure_cost: bool = False,
     progress: Progress = silent,
 ) -> TrainingResult:
     """Train on the recordings that `where` chooses and store the next revision of model `name`.
 
     family `auto` trains both and keeps the one that does better on held-out recordings. Labels,
     activity and segmenter come from the options, else from `tinygest.toml`, else from the data.
-    Nothing is written unless everything succeeds.
+    only: ids that `where` may choose from; a search keeps its locked recordings out so.
+    measure_cost: link and emulate the model for a Cortex-M4 too, for `metrics.json`; raises
+    ToolchainError where that is not possible. Nothing is written unless everything succeeds.
     """
     check_model_name(name)
     check_distinct(project.layout, name)
-    recordings = load_labelled(project, where)
+    recordings = load_labelled(project, where, only)
     options = with_project_defaults(project, options)
     data = training_data(recordings, options.labels, options.label_order, options.channels)
     families = FAMILIES if family == "auto" else (family,)
@@ -75,6 +80,9 @@ def train_bundle(
     lock = make_lock(project, model, recordings, replace(options, family=best), where=where, asked=asked)
     report = ReportData(model, recordings, scores, validations, why_not, msgspec.to_builtins(lock))
     metrics = metrics_of(model, scores, validations, why_not)
+    if measure_cost:
+        progress("measuring flash, RAM and instructions", 0, 1)
+        metrics["cost"] = msgspec.to_builtins(measure(model.contract, model.tflite, recordings))
     files = {
         TFLITE: model.tflite,
         KERAS: model.keras,
@@ -85,9 +93,9 @@ def train_bundle(
     return TrainingResult(bundle, model, scores, validations, why_not)
 
 
-def load_labelled(project: Project, where: str) -> list[Labelled]:
+def load_labelled(project: Project, where: str, only: Collection[str] | None = None) -> list[Labelled]:
     """Chosen recordings with their labels; raises DatasetError if there are none."""
-    entries = project.recordings(where)
+    entries = [entry for entry in project.recordings(where) if only is None or entry.id in only]
     if not entries:
         raise DatasetError(
             f"no recording matches {where!r}" if where else "the project has no recordings; import some"
