@@ -152,7 +152,7 @@ async def _run(
 def _print_running(running: Running) -> None:
     rows = [(b.device_id, b.address, b.imu, b.worn_by, b.serial) for b in running.boards]
     print_table(("board", "address", "sensor", "moved by", "serial port"), rows)
-    typer.echo(f"\nradio: {running.radio}\nNothing here is a real board. Ctrl-C ends it.")
+    typer.echo(f"\nradio: bumble:{running.radio}\nNothing here is a real board. Ctrl-C ends it.")
 
 
 def _print_counters(counters: dict[str, RadioCounters]) -> None:

@@ -86,7 +86,7 @@ class RunningBoard:
 
 @dataclass(frozen=True)
 class Running:
-    """radio: bumble's name of the transport to the virtual dongle."""
+    """radio: bumble's name of the transport to the virtual dongle; tinygest's own is `bumble:` and this."""
 
     radio: str
     boards: tuple[RunningBoard, ...]
