@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def needs_host_compiler() -> None:
     """Skip without a C compiler for this machine."""
     if not any(map(shutil.which, HOST_COMPILERS)) and find_spec("ziglang") is None:
         pytest.skip("no C compiler for this machine")
+
+
+@pytest.fixture(scope="session")
+def board_cache(needs_host_compiler: None) -> Iterator[None]:
+    """Programs of virtual boards are kept from run to run, so that each is compiled once."""
+    if sys.platform != "linux" or shutil.which("c++") is None:
+        pytest.skip("the virtual board needs Linux and c++")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(REPOSITORY / ".pytest_cache" / "boards"))
+        yield
 
 
 @pytest.fixture(scope="session")

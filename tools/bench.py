@@ -79,6 +79,14 @@ def bench_revisions() -> None:
     table(HEAD, rows(compare(n_people=6, held_out={5, 6})))
 
 
+def bench_radio() -> None:
+    """Virtual boards over the virtual radio."""
+    from bench_radio import HEAD, results
+
+    print("## Virtual boards over the virtual radio: real time, eight seconds each\n")
+    table(HEAD, (result.row() for result in results(8.0)))
+
+
 def bench_sets(folder: Path | None) -> None:
     """The main job on whole sets, with everything it measures on the way."""
     print("## The main job on recordings\n")
@@ -161,7 +169,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=["start", "signalpath", "import", "revisions", "sets"],
+        choices=["start", "signalpath", "import", "revisions", "radio", "sets"],
         help="some of them",
     )
     arguments = parser.parse_args()
@@ -170,6 +178,7 @@ def main() -> None:
         "signalpath": bench_signalpath,
         "import": bench_import,
         "revisions": bench_revisions,
+        "radio": bench_radio,
         "sets": lambda: bench_sets(arguments.sets),
     }
     print(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -44,9 +42,6 @@ from tinygest.workflow.virtual_boards import (
     run_virtual_boards,
 )
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or shutil.which("c++") is None, reason="the virtual board needs Linux and c++"
-)
 ADDRESS = board_address(FIRST_DEVICE_ID)
 Row = tuple[int, ...]
 RAW_RECOGNISE = start(Mode.RECOGNISE, StartFlag.RAW)
@@ -67,12 +62,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="module")
-def program(project: Project, needs_host_compiler: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        built = build_image(project, None)
-        assert build_image(project, "punch") == built
-        return built
+def program(project: Project, board_cache: None) -> Path:
+    built = build_image(project, None)
+    assert build_image(project, "punch") == built
+    return built
 
 
 @pytest.fixture(scope="module")

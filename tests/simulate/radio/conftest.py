@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from tinygest.simulate.virtual_image import build_virtual_board
+from tinygest.simulate.virtual_image import cached_virtual_board
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 
 
 @pytest.fixture(scope="session")
-def program(needs_host_compiler: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def program(board_cache: None) -> Path:
     """With the golden model."""
-    if sys.platform != "linux" or shutil.which("c++") is None:
-        pytest.skip("the virtual board needs Linux and c++")
-    sources = GOLDEN / "library" / "tg_punch" / "src"
-    return build_virtual_board(tmp_path_factory.mktemp("board"), sources, flags=["-O0"])
+    return cached_virtual_board(GOLDEN / "library" / "tg_punch" / "src")

@@ -255,3 +255,28 @@ def test_faults_are_read_from_text() -> None:
     for text in ("flood", "stall=", "stall=-1", "stall@x", "STALL", "stall=1=2"):
         with pytest.raises(UsageError, match="NAME=VALUE@SECONDS"):
             parse_faults(text)
+
+
+def test_a_radio_that_gets_little_through_makes_gaps_that_the_board_tells(program: Path) -> None:
+    """At 400 Hz the FIFO of an LSM9DS1 holds 34 ms; a write that waits longer for a buffer overruns it."""
+
+    async def work() -> None:
+        model = RadioModel(event_loss=0.9)
+        async with asyncio.timeout(40), VirtualRadio() as radio:
+            board = await radio.add_board(program, BoardOptions("lsm9ds1"))
+            async with Central(radio.new_dongle()) as central:
+                link = await central.connect(board.address, *STREAMS)
+                await link.command(Op.START, start(Mode.CAPTURE, rate_hz=400))
+                made = Bench(central, board, link)
+                radio.set_model(model)
+                await made.until(lambda: made.see().count(Step.GAP) > 0)
+                radio.set_model(RadioModel())
+                await asyncio.sleep(0.5)
+                await made.goes_on()
+                await link.command(Op.STOP)
+                made.see()
+                health = await link.health()
+                assert health.n_overruns >= 1
+                assert (made.continuity.n_lost, made.continuity.n_gap) == (0, health.n_lost)
+
+    asyncio.run(work())

@@ -106,6 +106,11 @@ class Air(LocalLink):
 
     # What tests and faults call.
 
+    def set_model(self, model: RadioModel) -> None:
+        self.model = model
+        for link in self._links.values():
+            link.events.model = model
+
     def vanish(self, controller: Controller) -> None:
         """A controller loses its power: its peers notice after the supervision timeout."""
         self.controllers.discard(controller)

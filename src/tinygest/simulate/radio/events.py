@@ -20,7 +20,7 @@ class ConnectionEvents:
     """
 
     def __init__(self, model: RadioModel, interval_ms: float, n_links: Callable[[], int]):
-        self._model = model
+        self.model = model
         self._n_links = n_links
         self._random = Random(model.seed)
         self._queues: tuple[deque[Deliver], deque[Deliver]] = (deque(), deque())
@@ -62,7 +62,7 @@ class ConnectionEvents:
 
     def _next_event(self) -> float:
         now = self._loop.time()
-        period = self._model.seconds(self.interval_ms)
+        period = self.model.seconds(self.interval_ms)
         if period == 0:
             return now
         return self._anchor + (floor((now - self._anchor) / period) + 1) * period
@@ -70,10 +70,10 @@ class ConnectionEvents:
     def _event(self) -> None:
         self._timer = None
         self.n_events += 1
-        if self._random.random() < self._model.event_loss:
+        if self._random.random() < self.model.event_loss:
             self.n_failed += 1
         else:
-            n_packets = self._model.capacity(self.interval_ms, self._n_links())
+            n_packets = self.model.capacity(self.interval_ms, self._n_links())
             for queue in self._queues:
                 for _ in range(min(n_packets, len(queue)) if self.interval_ms else len(queue)):
                     queue.popleft()()

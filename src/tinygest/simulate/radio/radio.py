@@ -54,6 +54,11 @@ class VirtualRadio:
         self.boards.append(board)
         return board
 
+    def set_model(self, model: RadioModel) -> None:
+        """From now on, links that are up included; but they keep their interval."""
+        self.model = model
+        self._air.set_model(model)
+
     def new_dongle(self) -> AirController:
         """A controller for a central in this process; both HCI source and sink, as bumble's Device and
         any of its transports want them."""
