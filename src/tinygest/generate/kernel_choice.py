@@ -15,10 +15,20 @@ import numpy as np
 
 from tinygest.generate.arithmetic import INT8_MAX, INT8_MIN, INT32_MAX, Multiplier
 from tinygest.generate.layer import Array, Layer, Value
-from tinygest.generate.packing import Integers, dense_records, depthwise_records, scale
+from tinygest.generate.packing import (
+    Integers,
+    Scales,
+    dense_records,
+    depthwise_records,
+    plain_scale,
+    plain_scales,
+    relu_scales,
+)
 
 MAX_WINDOW = 96  # TG_MAX_WINDOW
 MAX_TAPS = 25  # TG_MAX_TAPS
+MAX_SUMMED = 256  # TG_MAX_SUMMED
+MAX_RELU_SHIFT = 22  # of a tg_relu_scale_t: then its offset cannot overflow
 MAX_UINT16 = 65535
 
 
@@ -28,6 +38,8 @@ def choose_kernel(layer: Layer) -> Layer:
         "tg_fully_connected": _fully_connected,
         "tg_conv_2d": _conv_2d,
         "tg_depthwise_conv_2d": _depthwise_conv_2d,
+        "tg_average_pool_2d": _average_pool_2d,
+        "tg_mean": _mean,
     }.get(layer.kernel)
     found = choose(layer.fields) if choose else None
     return layer if found is None else replace(layer, kernel=found[0], fields=found[1], general=layer)
@@ -86,12 +98,37 @@ def _depthwise_conv_2d(fields: Fields) -> Choice:
     if not _is_fast(fields["requantise"], weights.T, bias):
         return None
     padding = np.full(n_channels, zero_point)
-    return "tg_depthwise_quads", {
+    suffix, scales = _scales(fields["requantise"], n_channels)
+    return f"tg_depthwise_quads{suffix}", {
         "sweep": sweep,
         "n_channels": n_channels,
         "output_zero_point": fields["requantise"]["zero_point"],
         "padding": Array("padding", "int8_t", padding, "the input's zero point"),
-        "quads": depthwise_records("quads", weights, bias, _multipliers(fields["requantise"], n_channels)),
+        "quads": depthwise_records("quads", weights, bias, scales),
+    }
+
+
+def _average_pool_2d(fields: Fields) -> Choice:
+    sweep = fields["sweep"]
+    if sweep["kernel_height"] * sweep["kernel_width"] > MAX_SUMMED or fields["n_channels"] < 4:
+        return None
+    return "tg_average_pool_quads", dict(fields)
+
+
+def _mean(fields: Fields) -> Choice:
+    requantise, n_averaged = fields["requantise"], fields["n_averaged"]
+    ones = np.ones((1, n_averaged), np.int64)
+    fits = n_averaged <= MAX_SUMMED and fields["n_inner"] >= 4
+    if not fits or not _is_fast(requantise, ones, np.array([fields["input_sum"]])):
+        return None
+    multiplier, shift = plain_scale(_multipliers(requantise)[0])
+    return "tg_mean_quads", {
+        "n_outer": fields["n_outer"],
+        "n_averaged": n_averaged,
+        "n_channels": fields["n_inner"],
+        "output_zero_point": requantise["zero_point"],
+        "input_sum": fields["input_sum"],
+        "scale": {"multiplier": multiplier, "shift": shift},
     }
 
 
@@ -101,13 +138,16 @@ def _quads(requantise: Fields, weights: Integers, bias: Integers, multipliers: l
     if min(weights.shape) < 4:
         return None
     per_channel = len(multipliers) > 1
-    multiplier, shift = scale(Multiplier(0, 0) if per_channel else multipliers[0])
+    multiplier, shift = plain_scale(Multiplier(0, 0) if per_channel else multipliers[0])
+    scales = plain_scales(multipliers) if per_channel else None
     return f"tg_dense{'_per_channel' if per_channel else ''}", {
         "n_inputs": n_inputs,
         "n_outputs": n_outputs,
+        "n_first": (n_inputs - 1) % 4 + 1,
         "output_zero_point": requantise["zero_point"],
-        "scale": {"multiplier": multiplier, "shift": shift},
-        "quads": dense_records("quads", weights, bias, multipliers if per_channel else None, 4),
+        "shift": shift,
+        "multiplier": multiplier,
+        "quads": dense_records("quads", weights, bias, scales, 4),
     }
 
 
@@ -119,17 +159,24 @@ def _conv_1d(
     fits = max(points.values()) <= MAX_UINT16 and 4 <= n_inputs <= MAX_WINDOW
     if not fits or n_outputs < 2 or points["n_points"] < 2:
         return None
-    multipliers = _multipliers(requantise, n_outputs)
-    return "tg_conv_1d", {
-        "pairs": {
-            "n_inputs": n_inputs,
-            "n_outputs": n_outputs,
-            "output_zero_point": requantise["zero_point"],
-            "pairs": dense_records("pairs", weights, bias, multipliers, 2),
-        },
+    suffix, scales = _scales(requantise, n_outputs)
+    return f"tg_conv_1d{suffix}", {
+        "n_inputs": n_inputs,
+        "n_outputs": n_outputs,
         **points,
+        "output_zero_point": requantise["zero_point"],
         "input_bytes": input_bytes,
+        "pairs": dense_records("pairs", weights, bias, scales, 2),
     }
+
+
+def _scales(requantise: Fields, n_outputs: int) -> tuple[str, Scales]:
+    """(suffix of the kernel, scales of its outputs)"""
+    multipliers = _multipliers(requantise, n_outputs)
+    no_overflow = all(m.shift >= -MAX_RELU_SHIFT for m in multipliers)
+    if requantise["zero_point"] == INT8_MIN and no_overflow:
+        return "_relu", relu_scales(multipliers)
+    return "", plain_scales(multipliers)
 
 
 def _is_fast(requantise: Fields, weights: Integers, bias: Integers) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy.typing as npt
 
-_BYTES = {"int8_t": 1, "int16_t": 2, "int32_t": 4, "tg_scale_t": 4}  # a tg_scale_t is two values
+VALUES = {"tg_scale_t": 2, "tg_relu_scale_t": 3}  # in structs of int32
+_BYTES = {"int8_t": 1, "int16_t": 2, "int32_t": 4, "tg_scale_t": 4, "tg_relu_scale_t": 4}  # a value
 
 
 @dataclass(frozen=True, eq=False)

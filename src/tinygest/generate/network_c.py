@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tinygest.generate.layer import Array, Constant, Records, Value
+from tinygest.generate.layer import VALUES, Array, Constant, Records, Value
 from tinygest.generate.network import Network, Place, Step
 from tinygest.generate.node import Activation
 from tinygest.generate.render import c_float, c_integer
@@ -78,24 +78,19 @@ def _records(symbol: str, records: Records) -> dict[str, Any]:
         "n": n,
         "note": records.note,
         "members": [
-            {"name": m.name, "c_type": m.c_type, "n": m.values[0].size // _values_in(m.c_type)}
+            {"name": m.name, "c_type": m.c_type, "n": m.values[0].size // VALUES.get(m.c_type, 1)}
             for m in records.members
         ],
         "records": [
             {
                 "start": start,
                 "members": [
-                    {"c_type": m.c_type, "values": m.values[i].reshape(-1)} for m in records.members
+                    {"values": m.values[i], "is_structs": m.c_type in VALUES} for m in records.members
                 ],
             }
             for i, start in enumerate(records.starts)
         ],
     }
-
-
-def _values_in(c_type: str) -> int:
-    """A tg_scale_t is a multiplier and a shift."""
-    return 2 if c_type == "tg_scale_t" else 1
 
 
 def _array(symbol: str, array: Array) -> dict[str, Any]:

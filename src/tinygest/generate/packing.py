@@ -6,12 +6,14 @@ that one load brings four weights of each output of the block.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tinygest.generate.arithmetic import Multiplier
+from tinygest.generate.arithmetic import INT8_MIN, Multiplier
 from tinygest.generate.layer import Member, Records
 
 Integers = npt.NDArray[np.int64]
@@ -19,12 +21,20 @@ Integers = npt.NDArray[np.int64]
 GROUP = 4  # int8 in a word
 
 
-def dense_records(
-    name: str, weights: Integers, bias: Integers, multipliers: list[Multiplier] | None, n_block: int
-) -> Records:
-    """Blocks of tg_pairs_t (n_block = 2) or tg_quads_t (4). weights: (n_outputs, n_inputs).
+@dataclass(frozen=True, eq=False)
+class Scales:
+    """Values of tg_scale_t or tg_relu_scale_t: (n_outputs, 2 or 3)."""
 
-    multipliers: one for each output, or None where the kernel has one for all of them.
+    c_type: str
+    values: Integers
+
+
+def dense_records(
+    name: str, weights: Integers, bias: Integers, scales: Scales | None, n_block: int
+) -> Records:
+    """Blocks of tg_conv_1d_t (n_block = 2) or tg_quads_t (4). weights: (n_outputs, n_inputs).
+
+    scales: of each output, or None where the kernel has one for all of them.
     """
     groups = _Groups(weights.shape[1])
     grouped = np.where(groups.is_new, weights[:, groups.index], 0)  # (n_outputs, n_groups, 4)
@@ -34,15 +44,13 @@ def dense_records(
         Member("bias", "int32_t", _blocks(bias, starts, n_block)),
         Member("weights", "int8_t", np.stack(blocks)),
     ]
-    if multipliers is not None:
-        members.append(_scales(multipliers, starts, n_block))
+    if scales is not None:
+        members.append(_member(scales, starts, n_block))
     note = f"weights: [group of {GROUP} inputs, output, input]"
     return Records(name, tuple(members), starts, note)
 
 
-def depthwise_records(
-    name: str, weights: Integers, bias: Integers, multipliers: list[Multiplier]
-) -> Records:
+def depthwise_records(name: str, weights: Integers, bias: Integers, scales: Scales) -> Records:
     """Blocks of tg_depthwise_quads_t. weights: (n_taps, n_channels)."""
     starts = block_starts(weights.shape[1], 4)
     even_odd = [0, 2, 1, 3]  # the kernel widens bytes 0 and 2 of a word, then 1 and 3
@@ -50,7 +58,7 @@ def depthwise_records(
     members = (
         Member("bias", "int32_t", _blocks(bias, starts, 4)),
         Member("weights", "int16_t", np.stack(blocks)),
-        _scales(multipliers, starts, 4),
+        _member(scales, starts, 4),
     )
     return Records(name, members, starts, "weights: [tap, channel 0, 2, 1, 3]")
 
@@ -76,11 +84,23 @@ def _blocks(values: npt.NDArray[Any], starts: tuple[int, ...], n_block: int) -> 
     return np.stack([values[start : start + n_block] for start in starts])
 
 
-def _scales(multipliers: list[Multiplier], starts: tuple[int, ...], n_block: int) -> Member:
-    pairs = np.array([scale(multiplier) for multiplier in multipliers])
-    return Member("scales", "tg_scale_t", _blocks(pairs, starts, n_block))
+def _member(scales: Scales, starts: tuple[int, ...], n_block: int) -> Member:
+    return Member("scales", scales.c_type, _blocks(scales.values, starts, n_block))
 
 
-def scale(multiplier: Multiplier) -> tuple[int, int]:
+def plain_scale(multiplier: Multiplier) -> tuple[int, int]:
     """The values of a tg_scale_t."""
     return multiplier.value, 0 if multiplier.value == 0 else -multiplier.shift - 1
+
+
+def plain_scales(multipliers: Sequence[Multiplier]) -> Scales:
+    return Scales("tg_scale_t", np.array([plain_scale(multiplier) for multiplier in multipliers]))
+
+
+def relu_scales(multipliers: Sequence[Multiplier]) -> Scales:
+    """For outputs whose zero point is -128."""
+    rows = []
+    for multiplier in multipliers:
+        value, halvings = plain_scale(multiplier)
+        rows.append((value, halvings + 1, (2 * INT8_MIN + 1) << halvings))
+    return Scales("tg_relu_scale_t", np.array(rows))

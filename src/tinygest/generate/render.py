@@ -25,7 +25,7 @@ def _environment() -> Any:
         keep_trailing_newline=True,
         autoescape=False,  # C, not HTML
     )
-    environment.filters.update(c_rows=c_rows, c_scales=c_scales, c_comment=c_comment)
+    environment.filters.update(c_rows=c_rows, c_structs=c_structs, c_comment=c_comment)
     environment.globals["tinygest_version"] = __version__
     return environment
 
@@ -45,10 +45,10 @@ def c_rows(values: npt.NDArray[Any] | Iterable[int], width: int = 92) -> list[st
     return [", ".join(number.rjust(column) for number in row) + "," for row in rows]
 
 
-def c_scales(values: npt.NDArray[Any]) -> str:
-    """Initialisers of tg_scale_t from multipliers and shifts in turn."""
-    pairs = (f"{{{int(m)}, {int(s)}}}" for m, s in np.asarray(values).reshape(-1, 2))
-    return ", ".join(pairs)
+def c_structs(values: npt.NDArray[Any]) -> str:
+    """Rows of integers as initialisers of structs."""
+    rows = (", ".join(str(int(value)) for value in row) for row in values)
+    return ", ".join(f"{{{row}}}" for row in rows)
 
 
 def c_integer(value: int) -> str:

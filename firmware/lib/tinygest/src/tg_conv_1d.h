@@ -4,22 +4,13 @@
 #ifndef TG_CONV_1D_H
 #define TG_CONV_1D_H
 
-#include "tg_pairs.h"
+#include "tg_conv_1d_core.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct {
-    tg_pairs_t pairs;     /* n_inputs: kernel width times channels */
-    uint16_t n_points;    /* output points, at least 2 */
-    uint16_t step;        /* bytes from one window to the next: stride times channels */
-    uint16_t pad_left;    /* bytes */
-    int8_t padding;       /* the input's zero point */
-    uint32_t input_bytes;
-} tg_conv_1d_t;
-
-/* input is (input_bytes), output is (n_points, pairs.n_outputs). */
+/* input is (input_bytes), output is (n_points, n_outputs). */
 void tg_conv_1d(const tg_conv_1d_t *layer, const int8_t *input, int8_t *output);
 
 #ifdef __cplusplus

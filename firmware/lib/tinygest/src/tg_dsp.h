@@ -2,13 +2,14 @@
  *
  * Their inner loops are inline assembly: the same instructions from every compiler and at every level of
  * optimisation, and nothing but GCC's syntax is needed. They take all registers, so there is none left
- * for the frame pointer of -O0. Without the instructions, with -O0, with TG_PORTABLE or with
- * TG_SINGLE_ROUNDING the same kernels are plain C, with the same bits for the same rounding. */
+ * for the frame pointer of -O0 or the table of -fpic. Without the instructions, in such builds, with
+ * TG_PORTABLE (which -fno-omit-frame-pointer needs) or with TG_SINGLE_ROUNDING the same kernels are plain
+ * C, with the same bits for the same rounding. */
 #ifndef TG_DSP_H
 #define TG_DSP_H
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && defined(__GNUC__) && defined(__OPTIMIZE__) \
-    && !defined(TG_PORTABLE) && !defined(TG_SINGLE_ROUNDING)
+    && !defined(__PIC__) && !defined(TG_PORTABLE) && !defined(TG_SINGLE_ROUNDING)
 #define TG_DSP 1
 #else
 #define TG_DSP 0
@@ -21,10 +22,21 @@
 #define TG_NOINLINE
 #endif
 
+/* Functions that are written once and wanted twice, each with other constants. */
+#if defined(__GNUC__)
+#define TG_INLINE inline __attribute__((always_inline))
+#else
+#define TG_INLINE inline
+#endif
+
 #if TG_DSP
 
 #include <stdint.h>
 #include <string.h>
+
+/* `add pc, register`, two bytes long, adds to an address that lies this far behind the next instruction.
+ * So the kernels enter their unrolled loops in the middle. */
+#define TG_PC_AHEAD 2u
 
 /* Four int8 from any address, as one word. */
 static inline uint32_t tg_load4(const int8_t *at) {
@@ -45,6 +57,13 @@ static inline uint32_t tg_sxtb16_odd(uint32_t bytes) {
     uint32_t pair;
     __asm__("sxtb16 %0, %1, ror #8" : "=r"(pair) : "r"(bytes));
     return pair;
+}
+
+/* (a * b + 2^31) / 2^32 */
+static inline int32_t tg_smmulr(int32_t a, int32_t b) {
+    int32_t high;
+    __asm__("smmulr %0, %1, %2" : "=r"(high) : "r"(a), "r"(b));
+    return high;
 }
 
 /* Bytes 0 and 2 added to two int16. */

@@ -1,66 +1,69 @@
 /* The fixed-point softmax of TensorFlow Lite (gemmlowp), with its exponential as a table: a
  * difference of two int8 takes one of 256 values. */
 #include "tg_softmax.h"
+
+#include "tg_dsp.h"
 #include "tg_requantise.h"
 
-enum { SUM_FRACTION_BITS = 19 }; /* the sum of exponentials is Q12.19 */
+/* a * b / 2^31, halves up, for |a| < 2^30. */
+static inline int32_t multiply(int32_t a, int32_t b) {
+#if TG_DSP
+    return tg_smmulr(2 * a, b);
+#else
+    return tg_high_multiply(a, b);
+#endif
+}
 
-static int32_t largest(const int8_t *values, uint32_t n) {
-    int32_t best = values[0];
-    for (uint32_t i = 1; i < n; ++i) {
-        best = values[i] > best ? values[i] : best;
+/* 1 / (2 * half) in Q0.31, saturated, for half in [1/2, 1), Q0.31: three Newton steps from
+ * 48/17 - 32/17 * half in Q2.29, all below 2. */
+static uint32_t half_of_reciprocal(int32_t half) {
+    int32_t y = INT32_C(1515870810) + multiply(-INT32_C(1010580540), half);
+
+    for (int step = 0; step < 3; ++step) {
+        const int32_t error = (INT32_C(1) << 29) - multiply(y, half);
+        y += 4 * multiply(error, y);
     }
-    return best;
+    return y > INT32_MAX / 2 ? (uint32_t)INT32_MAX : 2u * (uint32_t)y;
 }
 
 static uint32_t leading_zeros(uint32_t x) {
+#if defined(__GNUC__)
+    return (uint32_t)__builtin_clz(x);
+#else
     uint32_t n = 0;
-    while (n < 32u && (x & (UINT32_C(0x80000000) >> n)) == 0) {
+    for (; (x & UINT32_C(0x80000000)) == 0; x <<= 1) {
         ++n;
     }
     return n;
-}
-
-static int32_t saturating_shift_left(int32_t x, uint32_t n) {
-    const int64_t wide = (int64_t)x * (INT64_C(1) << n);
-    if (wide > INT32_MAX) {
-        return INT32_MAX;
-    }
-    return wide < INT32_MIN ? INT32_MIN : (int32_t)wide;
-}
-
-/* 1 / (1 + x) in Q0.31 for x in [0, 1), Q0.31: three Newton steps from 48/17 - 32/17 * d, where
- * d = (1 + x) / 2. Intermediate values are Q2.29. */
-static int32_t reciprocal_of_one_plus(int32_t x) {
-    const int32_t half = (int32_t)(((int64_t)x + INT32_MAX + 1) / 2);
-    int32_t y = INT32_C(1515870810) + tg_high_multiply(half, -INT32_C(1010580540));
-
-    for (int step = 0; step < 3; ++step) {
-        const int32_t error = (INT32_C(1) << 29) - tg_high_multiply(half, y);
-        y += saturating_shift_left(tg_high_multiply(y, error), 2);
-    }
-    return saturating_shift_left(y, 1);
+#endif
 }
 
 static void softmax_row(const tg_softmax_t *layer, const int8_t *input, int8_t *output) {
-    const int32_t best = largest(input, layer->n_classes);
-    int32_t sum = 0;
-    for (uint32_t i = 0; i < layer->n_classes; ++i) {
-        const uint32_t below = (uint32_t)(best - input[i]);
-        sum += below < layer->n_powers ? tg_rounding_shift(layer->powers[below], 12) : 0;
+    const uint32_t n_powers = layer->n_powers;
+    const int32_t *const powers = layer->powers;
+    const int8_t *const end = input + layer->n_classes;
+    int32_t best = INT8_MIN;
+    uint32_t sum = 0; /* Q12.19 */
+
+    for (const int8_t *x = input; x != end; ++x) {
+        best = *x > best ? *x : best;
+    }
+    for (const int8_t *x = input; x != end; ++x) {
+        const uint32_t below = (uint32_t)(best - *x);
+        sum += below < n_powers ? ((uint32_t)powers[below] + 2048u) >> 12 : 0u;
     }
 
-    /* sum = (1 + x) * 2^(unit_bits), x in [0, 1); at least one term is e^0, so unit_bits >= 0 */
-    const uint32_t headroom = leading_zeros((uint32_t)sum);
-    const uint32_t unit_bits = 31u - SUM_FRACTION_BITS - headroom;
-    const int32_t fraction = (int32_t)(((uint32_t)sum << headroom) - UINT32_C(0x80000000));
-    const int32_t reciprocal = reciprocal_of_one_plus(fraction);
+    /* One term is e^0, so 2^19 <= sum < 2^28, and the shares below are shifted by 23 to 31. */
+    const uint32_t headroom = leading_zeros(sum);
+    const uint32_t reciprocal = half_of_reciprocal((int32_t)((sum << headroom) >> 1));
+    const uint32_t shift_less_1 = 34u - headroom;
 
-    for (uint32_t i = 0; i < layer->n_classes; ++i) {
-        const uint32_t below = (uint32_t)(best - input[i]);
-        const int32_t power = below < layer->n_powers ? layer->powers[below] : 0;
-        const int32_t share = tg_rounding_shift(tg_high_multiply(reciprocal, power), unit_bits + 23u);
-        output[i] = tg_clamp(share - 128, INT8_MIN, INT8_MAX);
+    for (const int8_t *x = input; x != end; ++x) {
+        const uint32_t below = (uint32_t)(best - *x);
+        const uint32_t power = below < n_powers ? (uint32_t)powers[below] : 0u;
+        const uint64_t product = (uint64_t)reciprocal * power + (UINT32_C(1) << 30);
+        const uint32_t share = (((uint32_t)(product >> 31) >> shift_less_1) + 1u) >> 1;
+        *output++ = (int8_t)(share - (share >> 8) - 128u); /* 256 becomes 255 */
     }
 }
 

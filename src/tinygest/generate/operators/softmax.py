@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import takewhile
 
 import numpy as np
 
@@ -45,12 +46,17 @@ def resolve(node: Node) -> Layer:
 
 
 def _powers(node: Node, scale: float) -> list[int]:
-    """exp(-scale * d) in Q0.31 for d = 0, 1, ... as far as scale * d stays below 31, at most 256."""
+    """exp(-scale * d) in Q0.31 for d = 0, 1, ... as far as it counts.
+
+    That is where scale * d stays below 31; and below 2^11 a power adds nothing to the sum, which
+    has 12 bits less, and nothing to the output, which has 23 less.
+    """
     factor = min(scale * (1 << _FRACTION_BITS), (1 << 31) - 1.0)
     node.require(factor > 1.0, f"its scale of {scale} is too small")
     multiplier = quantise_multiplier(factor)
     largest = math.floor(31 * (1 << _FRACTION_BITS) / (1 << multiplier.shift))
-    return [
+    powers = (
         exp_of_negative(high_multiply(-d << multiplier.shift, multiplier.value))
         for d in range(min(largest, 255) + 1)
-    ]
+    )
+    return list(takewhile(lambda power: power >= 1 << 11, powers))

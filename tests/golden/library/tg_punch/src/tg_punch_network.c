@@ -2,16 +2,16 @@
  * SPDX-License-Identifier: MIT-0 */
 #include "tg_punch_network.h"
 
-#include "tg_average_pool_2d.h"
-#include "tg_conv_1d.h"
+#include "tg_average_pool_quads.h"
+#include "tg_conv_1d_relu.h"
 #include "tg_dense.h"
-#include "tg_depthwise_quads.h"
+#include "tg_depthwise_quads_relu.h"
 
 /* CONV_2D, 1x5 kernel, stride 2x2, SAME, RELU: [1, 1, 64, 6] -> [1, 1, 32, 8] */
 static const struct {
     int32_t bias[2];
     int8_t weights[64];
-    tg_scale_t scales[2];
+    tg_relu_scale_t scales[2];
 } layer_0_pairs[4] = {
     /* weights: [group of 4 inputs, output, input] */
     { /* from channel 0 */
@@ -25,7 +25,7 @@ static const struct {
              122, -124,  127,  -68,  -20,   17,  -48,   96,  -48,   -3,   71,  -24,   74,   95,
               28,   -8,   92,   89,    0,  -75,  115, -101,
         },
-        {{1321813056, 6}, {1291897292, 6}},
+        {{1321813056, 7, -16320}, {1291897292, 7, -16320}},
     },
     { /* from channel 2 */
         {
@@ -38,7 +38,7 @@ static const struct {
              102,  -84,   57,  -73,  -26,  126, -122,  -15,  -16,   32, -115, -127,  -97,  -93,
             -105,  -32,  104,  -63,   70,   40,  122,   41,
         },
-        {{1329494280, 6}, {1348098297, 6}},
+        {{1329494280, 7, -16320}, {1348098297, 7, -16320}},
     },
     { /* from channel 4 */
         {
@@ -51,7 +51,7 @@ static const struct {
               67, -101,  -82,  -48,   97,   53, -125,   13,  -32,  100,  -94,   -9,   24,  127,
              100,   89,  -67,  105,  -63,  -34, -123,  -11,
         },
-        {{1348407498, 6}, {1284347901, 6}},
+        {{1348407498, 7, -16320}, {1284347901, 7, -16320}},
     },
     { /* from channel 6 */
         {
@@ -64,20 +64,20 @@ static const struct {
             -115,  -95,   82,  111,  127,    8,  -31,   -6,    3,  -29,   57,   43,  105,   92,
              -23,   44,  127,  -11,   62,   -6,  -29,  -36,
         },
-        {{1348274302, 6}, {1305606304, 6}},
+        {{1348274302, 7, -16320}, {1305606304, 7, -16320}},
     },
 };
 
-static const tg_conv_1d_t layer_0 = {
-    .pairs.n_inputs = 30,
-    .pairs.n_outputs = 8,
-    .pairs.output_zero_point = -128,
-    .pairs.pairs = layer_0_pairs,
+static const tg_conv_1d_relu_t layer_0 = {
+    .n_inputs = 30,
+    .n_outputs = 8,
     .n_points = 32,
     .step = 12,
     .pad_left = 6,
     .padding = -2,
+    .output_zero_point = -128,
     .input_bytes = 384,
+    .pairs = layer_0_pairs,
 };
 
 /* DEPTHWISE_CONV_2D, 1x3 kernel, stride 2x2, SAME, RELU: [1, 1, 32, 8] -> [1, 1, 16, 8] */
@@ -88,7 +88,7 @@ static const int8_t layer_1_padding[8] = {
 static const struct {
     int32_t bias[4];
     int16_t weights[12];
-    tg_scale_t scales[4];
+    tg_relu_scale_t scales[4];
 } layer_1_quads[2] = {
     /* weights: [tap, channel 0, 2, 1, 3] */
     { /* from channel 0 */
@@ -98,7 +98,7 @@ static const struct {
         {
               95, -127, -106,  127, -127,  -11, -127,   18,   27,  -49,   -9,  -96,
         },
-        {{1305300619, 5}, {1213171167, 5}, {2018646061, 5}, {2128427014, 6}},
+        {{1305300619, 6, -8160}, {1213171167, 6, -8160}, {2018646061, 6, -8160}, {2128427014, 7, -16320}},
     },
     { /* from channel 4 */
         {
@@ -107,11 +107,11 @@ static const struct {
         {
              127,  -42,   65, -127,   92, -127, -127,   30,   73,  -49,  118,    1,
         },
-        {{1361343553, 5}, {1522796967, 5}, {1989565285, 5}, {1496621452, 5}},
+        {{1361343553, 6, -8160}, {1522796967, 6, -8160}, {1989565285, 6, -8160}, {1496621452, 6, -8160}},
     },
 };
 
-static const tg_depthwise_quads_t layer_1 = {
+static const tg_depthwise_quads_relu_t layer_1 = {
     .sweep.input_height = 1,
     .sweep.input_width = 32,
     .sweep.output_height = 1,
@@ -132,7 +132,7 @@ static const tg_depthwise_quads_t layer_1 = {
 static const struct {
     int32_t bias[2];
     int8_t weights[16];
-    tg_scale_t scales[2];
+    tg_relu_scale_t scales[2];
 } layer_2_pairs[6] = {
     /* weights: [group of 4 inputs, output, input] */
     { /* from channel 0 */
@@ -143,7 +143,7 @@ static const struct {
               19,  -65,  -29,   30,  -39,   42, -127,   55,  100,   73, -127,  -17,  116,   92,
             -108,   85,
         },
-        {{1487096372, 6}, {1445165065, 6}},
+        {{1487096372, 7, -16320}, {1445165065, 7, -16320}},
     },
     { /* from channel 2 */
         {
@@ -153,7 +153,7 @@ static const struct {
               36,  127,   -5,   -6,  -52,  -17,  127,   82,   32,  -31,  -28, -117,  -76,  -75,
              -81,    6,
         },
-        {{1475876608, 6}, {1433529749, 6}},
+        {{1475876608, 7, -16320}, {1433529749, 7, -16320}},
     },
     { /* from channel 4 */
         {
@@ -163,7 +163,7 @@ static const struct {
               72,  -52, -127,  127, -127,   93, -105,   83,   46,  -46,   37,   15,  -63,   96,
              -32, -109,
         },
-        {{1204118975, 6}, {1459116733, 6}},
+        {{1204118975, 7, -16320}, {1459116733, 7, -16320}},
     },
     { /* from channel 6 */
         {
@@ -173,7 +173,7 @@ static const struct {
              -40,  -44,   -3,  127, -115,  -40,  -59,  -62,  126,  -23,   10,  -98,   98, -127,
               36,   -4,
         },
-        {{1443854041, 6}, {1398983377, 6}},
+        {{1443854041, 7, -16320}, {1398983377, 7, -16320}},
     },
     { /* from channel 8 */
         {
@@ -183,7 +183,7 @@ static const struct {
               94,  102,   56,  -57,  -58,  127, -104,  -95,   60,   77,   64,  127,  -11, -110,
               97,  122,
         },
-        {{1337038753, 6}, {1443561735, 6}},
+        {{1337038753, 7, -16320}, {1443561735, 7, -16320}},
     },
     { /* from channel 10 */
         {
@@ -193,25 +193,25 @@ static const struct {
              106,   72, -127,  127,    1,   86,  104,   91, -112,   -7,  -75,   50,   -7,  127,
              -43,  -18,
         },
-        {{1378553216, 6}, {1289130488, 6}},
+        {{1378553216, 7, -16320}, {1289130488, 7, -16320}},
     },
 };
 
-static const tg_conv_1d_t layer_2 = {
-    .pairs.n_inputs = 8,
-    .pairs.n_outputs = 12,
-    .pairs.output_zero_point = -128,
-    .pairs.pairs = layer_2_pairs,
+static const tg_conv_1d_relu_t layer_2 = {
+    .n_inputs = 8,
+    .n_outputs = 12,
     .n_points = 16,
     .step = 8,
     .pad_left = 0,
     .padding = -128,
+    .output_zero_point = -128,
     .input_bytes = 128,
+    .pairs = layer_2_pairs,
 };
 
 /* AVERAGE_POOL_2D, 1x16 kernel, stride 1x16, VALID, NONE: [1, 1, 16, 12] -> [1, 1, 1, 12] */
 
-static const tg_average_pool_2d_t layer_3 = {
+static const tg_average_pool_quads_t layer_3 = {
     .sweep.input_height = 1,
     .sweep.input_width = 16,
     .sweep.output_height = 1,
@@ -260,19 +260,20 @@ static const struct {
 static const tg_dense_t layer_4 = {
     .n_inputs = 12,
     .n_outputs = 6,
+    .n_first = 4,
     .output_zero_point = 14,
-    .scale.multiplier = 1299825264,
-    .scale.shift = 7,
+    .shift = 7,
+    .multiplier = 1299825264,
     .quads = layer_4_quads,
 };
 
 tg_status_t tg_punch_invoke(const int8_t *input, int8_t *output, void *arena) {
     int8_t *const memory = arena;
 
-    tg_conv_1d(&layer_0, input, memory + 384);
-    tg_depthwise_quads(&layer_1, memory + 384, memory);
-    tg_conv_1d(&layer_2, memory, memory + 448);
-    tg_average_pool_2d(&layer_3, memory + 448, memory);
+    tg_conv_1d_relu(&layer_0, input, memory + 384);
+    tg_depthwise_quads_relu(&layer_1, memory + 384, memory);
+    tg_conv_1d_relu(&layer_2, memory, memory + 448);
+    tg_average_pool_quads(&layer_3, memory + 448, memory);
     tg_dense(&layer_4, memory, output);
     return TG_OK;
 }

@@ -29,7 +29,7 @@
 extern "C" {
 #endif
 
-/* One inference: 9672 multiply-accumulates over 872 bytes of constants.
+/* One inference: 9672 multiply-accumulates over 984 bytes of constants.
  * arena is TG_PUNCH_ARENA_BYTES of the caller's memory, aligned to 4 bytes; nothing in it is kept
  * between calls. An input inside the arena does not survive. Always returns TG_OK. */
 tg_status_t tg_punch_invoke(const int8_t *input, int8_t *output, void *arena);

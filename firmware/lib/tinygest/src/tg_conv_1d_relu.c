@@ -1,0 +1,5 @@
+#include "tg_conv_1d_relu.h"
+
+void tg_conv_1d_relu(const tg_conv_1d_relu_t *layer, const int8_t *input, int8_t *output) {
+    tg_run_conv_1d(layer, input, output, true);
+}
