@@ -63,6 +63,14 @@ def bench_signalpath() -> None:
     table(("figure", "value"), list(measure().items()))
 
 
+def bench_path() -> None:
+    """Instructions of the signal path on the device."""
+    from bench_path import HEAD, rows
+
+    print("## Signal path on a Cortex-M4: instructions, six channels\n")
+    table(HEAD, rows())
+
+
 def bench_import() -> None:
     """Rows a second from CSV, and memory that does not grow."""
     from bench_import import results
@@ -169,13 +177,14 @@ def main() -> None:
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=["start", "signalpath", "import", "revisions", "radio", "sets"],
+        choices=["start", "signalpath", "path", "import", "revisions", "radio", "sets"],
         help="some of them",
     )
     arguments = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "start": bench_start,
         "signalpath": bench_signalpath,
+        "path": bench_path,
         "import": bench_import,
         "revisions": bench_revisions,
         "radio": bench_radio,

@@ -13,7 +13,7 @@ SOURCES = Path(__file__).resolve().parent.parent / "firmware" / "lib" / "tinyges
 Q31_MAX = 2**31 - 1
 
 LOG2_STEPS = 32  # TG_LOG2_STEPS
-FFT_POINTS = 64  # TG_FFT_POINTS
+FFT_POINTS = 32  # TG_FFT_POINTS
 REACH = 8  # TG_RESAMPLER_REACH
 PHASES = 64  # TG_RESAMPLER_PHASES
 CUT_OFF = 0.74
@@ -31,7 +31,7 @@ def log2_table() -> list[int]:
 
 
 def fft_turns() -> list[int]:
-    """cos, sin of 2 pi i / 64 in turn, Q31, for half a turn."""
+    """cos, sin of 2 pi i / 32 in turn, Q31, for half a turn."""
     angles = [2 * math.pi * i / FFT_POINTS for i in range(FFT_POINTS // 2)]
     return [_q31(part) for angle in angles for part in (math.cos(angle), math.sin(angle))]
 

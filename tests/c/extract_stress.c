@@ -24,7 +24,7 @@ static const tg_source_t sources[N_SOURCES] = {
     {0, false}, {1, false}, {2, false}, {3, false}, {4, false},
     {5, false}, {6, false}, {7, false}, {0, true},  {5, true}};
 static const tg_pair_t pairs[3] = {{0, 9}, {9, 9}, {3, 1}};
-static const tg_affine_t extreme = {INT32_MAX, INT32_MAX, 0};
+static const tg_affine_t extreme = {(1 << 30) - 1, INT32_MAX, 0};
 static const tg_affine_t usual = {100, 1 << 30, 35};
 
 static uint32_t seed = 1;
@@ -113,7 +113,7 @@ static void extract_features(const tg_ring_t *ring, const tg_segment_t *segment)
     for (size_t i = 0; i < n_inputs; ++i) {
         affine[i] = below(2) != 0 ? usual : extreme;
     }
-    extract(tg_features_extract, &config, ring, segment, TG_FEATURES_SCRATCH_BYTES(segment->length),
+    extract(tg_features_extract, &config, ring, segment, TG_FEATURES_SCRATCH_BYTES(N_CHANNELS),
             n_inputs);
 }
 
@@ -127,7 +127,7 @@ static void extract_window(const tg_ring_t *ring, const tg_segment_t *segment) {
         channels[i].affine = below(2) != 0 ? usual : extreme;
     }
     extract(tg_window_extract, &config, ring, segment,
-            TG_WINDOW_SCRATCH_BYTES(segment->length, config.n_points),
+            TG_WINDOW_SCRATCH_BYTES(config.n_points),
             (size_t)config.n_points * N_SOURCES);
 }
 

@@ -57,12 +57,21 @@ def test_model_id_changes_with_any_threshold_and_any_weight() -> None:
         {"classes": ("left jab", "left-jab")},
         {"activity": Activity(weights=(16,))},
         {"decision": Decision(thresholds={"kick": 1})},
-        {"format_version": 2},
     ],
 )
 def test_broken_contracts_are_refused(changes: dict[str, object]) -> None:
     with pytest.raises((ContractError, LabelError)):
         make_contract(**changes).check()
+
+
+@pytest.mark.parametrize("version", [1, 3])
+def test_a_contract_of_another_format_is_refused(version: int) -> None:
+    """Format 1 meant other features by the same names."""
+    words = (
+        f"the contract of model punch has format {version}, this tinygest reads 2; train the model again"
+    )
+    with pytest.raises(ContractError, match=words):
+        make_contract(format_version=version).check()
 
 
 def test_a_foreign_sensor_is_refused_by_name() -> None:

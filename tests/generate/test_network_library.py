@@ -7,6 +7,7 @@ import pytest
 
 from tinygest.core.errors import ContractError, GenerateError, ToolchainError
 from tinygest.generate.network_library import generate_network
+from tinygest.generate.runtime import runtime_version
 from tinygest.toolchain import host
 from tinygest.toolchain.process import run
 
@@ -105,8 +106,9 @@ def test_headers_serve_cpp14(library, needs_host_compiler, tmp_path):
 
 def test_another_runtime_version_stops_the_compiler_with_a_sentence(library, needs_host_compiler, tmp_path):
     header = library.runtime / "src" / "tg_types.h"
-    header.write_text(header.read_text().replace("TG_RUNTIME_VERSION 1", "TG_RUNTIME_VERSION 99"))
-    with pytest.raises(ToolchainError, match="generated for runtime 1 of tinygest; generate it again"):
+    own = runtime_version()
+    header.write_text(header.read_text().replace(f"TG_RUNTIME_VERSION {own}", "TG_RUNTIME_VERSION 99"))
+    with pytest.raises(ToolchainError, match=f"generated for runtime {own} of tinygest; generate it again"):
         host.compile_shared(library.model_sources, tmp_path / "x.so", include_dirs=library.include_dirs)
 
 

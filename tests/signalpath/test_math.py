@@ -48,17 +48,6 @@ def test_isqrt_next_to_squares(root: int, off: int) -> None:
 
 
 @many
-@given(UINT32)
-@example(6)
-@example(7)
-@example(2**32 - 1)
-def test_isqrt32_round_is_the_nearest_integer(x: int) -> None:
-    root = lib.tg_isqrt32_round(x)
-    assert (2 * root - 1) ** 2 <= 4 * x or root == 0
-    assert 4 * x < (2 * root + 1) ** 2
-
-
-@many
 @given(UINT64)
 @example(0)
 def test_clz(x: int) -> None:
@@ -81,6 +70,15 @@ def test_round_shift32(x: int, shift: int) -> None:
 def test_round_shift64(x: int, shift: int) -> None:
     magnitude = (abs(x) + (1 << shift >> 1)) >> shift
     assert lib.tg_round_shift64(x, shift) == (magnitude if x >= 0 else -magnitude)
+
+
+@many
+@given(st.integers(-(2**62), 2**62), st.integers(0, 62), st.integers(1, 2**31 - 1))
+@example(2**62, 62, 255)
+@example(-3, 1, 255)
+def test_round_shift_capped(x: int, shift: int, cap: int) -> None:
+    rounded = (x + (1 << shift >> 1)) >> shift
+    assert lib.tg_round_shift_capped(x, shift, cap) == max(-cap, min(cap, rounded))
 
 
 @many

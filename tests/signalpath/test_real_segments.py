@@ -38,10 +38,9 @@ def load(folder: Path) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
 
 def reference(segment: NDArray[np.int16], input: FeatureInput) -> NDArray[np.float64]:
     """(n_inputs,) in raw units, not rounded."""
-    channels = dict(zip(SENSOR.channel_names, segment.T, strict=True))
-    for name, first in (("|a|", 0), ("|g|", 3)):
-        norm = np.linalg.norm(segment[:, first : first + 3].astype(float), axis=1)
-        channels[name] = np.minimum(np.round(norm), 32767).astype(np.int16)
+    axes = [references.points(x) for x in segment.T]
+    channels = dict(zip(SENSOR.channel_names, axes, strict=True))
+    channels |= {"|a|": references.magnitude(*axes[:3]), "|g|": references.magnitude(*axes[3:])}
     values = [
         np.atleast_1d(references.FEATURES[kind](channels[name])) * 2.0 ** KINDS[kind].fraction_bits
         for name in input.channels

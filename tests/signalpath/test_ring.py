@@ -42,17 +42,3 @@ def test_copies_are_the_last_samples(data: st.DataObject) -> None:
         lib.tg_ring_copy_channel(ring, segment, channel, native.as_c(out, "int16_t"))
         np.testing.assert_array_equal(out, samples[start : start + length, channel])
     assert rows is not None  # it had to live until here
-
-
-def test_magnitude_is_rounded_and_saturated() -> None:
-    samples = np.array(
-        [[3, 4, 0, 9], [-3, 4, 12, 9], [1, 1, 0, 9], [-1, 1, 1, 9], [-32768, -32768, 5, 9]], np.int16
-    )
-    ring, rows = filled_ring(8, samples)
-    segment = ffi.new("tg_segment_t *", [0, 5])
-    out = np.empty(5, np.int16)
-    lib.tg_ring_copy_magnitude(ring, segment, 0, native.as_c(out, "int16_t"))
-    assert out.tolist() == [5, 13, 1, 2, 32767]
-    lib.tg_ring_copy_magnitude(ring, segment, 1, native.as_c(out, "int16_t"))
-    assert out.tolist() == [10, 16, 9, 9, 32767]
-    assert rows is not None

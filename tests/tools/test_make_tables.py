@@ -29,13 +29,13 @@ def test_committed_files_are_up_to_date(tables: ModuleType) -> None:
 
 def test_turns_are_on_the_unit_circle(tables: ModuleType) -> None:
     turns = np.array(tables.fft_turns()).reshape(-1, 2) / 2**31
-    assert np.abs(turns - np.exp(2j * np.pi * np.arange(32) / 64).view(float).reshape(-1, 2)).max() < 1e-9
+    assert np.abs(turns - np.exp(2j * np.pi * np.arange(16) / 32).view(float).reshape(-1, 2)).max() < 1e-9
 
 
-def test_squares_of_the_window_add_up_to_24(tables: ModuleType) -> None:
-    """What the power in tg_feature_spectrum.c is scaled by: both halves over 64 points."""
+def test_squares_of_the_window_add_up_to_12(tables: ModuleType) -> None:
+    """What the power in tg_feature_spectrum.c is scaled by: both halves over 32 points."""
     half = np.array(tables.fft_hann()) / 2**31
-    assert 2 * (half**2).sum() == pytest.approx(24, abs=1e-7)
+    assert 2 * (half**2).sum() == pytest.approx(12, abs=1e-7)
 
 
 def test_kernel_passes_slow_motion_and_nothing_that_would_alias(tables: ModuleType) -> None:

@@ -16,7 +16,7 @@ from tinygest.core.labels import UNKNOWN, check_label
 from tinygest.core.names import check_distinct_macros, check_identifier
 from tinygest.core.sensor import SensorContract, explain_mismatch
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 1: features of every sample
 
 
 class Activity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -189,7 +189,8 @@ class ModelContract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return self if it makes sense; raises ContractError."""
         if self.format_version != FORMAT_VERSION:
             raise ContractError(
-                f"contract has format {self.format_version}, this tinygest reads {FORMAT_VERSION}"
+                f"the contract of model {self.name} has format {self.format_version}, this tinygest reads "
+                f"{FORMAT_VERSION}; train the model again"
             )
         check_identifier(self.name, "model name")
         self.sensor.check()

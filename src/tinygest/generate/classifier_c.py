@@ -50,7 +50,7 @@ def classifier_values(contract: ModelContract, tflite: bytes) -> dict[str, Any]:
         "ring_capacity": path.segmentation.ring_capacity,
         "smooth_length": path.segmentation.activity.smooth_length,
         "longest_segment": path.segmentation.segmenter.longest,
-        "scratch_bytes": _scratch_bytes(path, input),
+        "scratch_bytes": _scratch_bytes(contract, input),
     }
 
 
@@ -69,12 +69,11 @@ def _flat(fields: dict[str, Any], prefix: str = "") -> Fields:
     return flat
 
 
-def _scratch_bytes(path: PathPlan, input: InputPlan) -> str:
+def _scratch_bytes(contract: ModelContract, input: InputPlan) -> str:
     """The C expression for it: what a struct takes is known to the compiler alone."""
-    longest = path.segmentation.segmenter.longest
     if isinstance(input, WindowPlan):
-        return f"TG_WINDOW_SCRATCH_BYTES({longest}, {input.n_points})"
-    return f"TG_FEATURES_SCRATCH_BYTES({longest})"
+        return f"TG_WINDOW_SCRATCH_BYTES({input.n_points})"
+    return f"TG_FEATURES_SCRATCH_BYTES({len(contract.sensor.channels)})"
 
 
 def _table(declaration: str, rows: Sequence[str], notes: Sequence[str] = ()) -> dict[str, Any]:

@@ -21,7 +21,7 @@ typedef struct {
 /* tg_math.h */
 uint16_t tg_isqrt32(uint32_t x);
 uint32_t tg_isqrt64(uint64_t x);
-uint32_t tg_isqrt32_round(uint32_t x);
+int32_t tg_round_shift_capped(int64_t x, uint8_t shift, int32_t cap);
 uint8_t tg_clz32(uint32_t x);
 uint8_t tg_clz64(uint64_t x);
 int8_t tg_saturate_int8(int32_t x);
@@ -46,8 +46,6 @@ void tg_ring_push(tg_ring_t *ring, const int16_t *sample);
 void tg_ring_skip(tg_ring_t *ring, uint32_t n_missing);
 void tg_ring_copy_channel(const tg_ring_t *ring, const tg_segment_t *segment, uint8_t channel,
                           int16_t *out);
-void tg_ring_copy_magnitude(const tg_ring_t *ring, const tg_segment_t *segment,
-                            uint8_t first_channel, int16_t *out);
 
 /* tg_activity.h */
 #define TG_MAX_SMOOTH ...
@@ -196,8 +194,10 @@ bool tg_decision_push(tg_decision_t *decision, const tg_segment_t *segment, cons
 #define TG_FFT_BINS ...
 
 int32_t tg_log2_q10(uint64_t x);
-void tg_box_areas(const int16_t *x, uint16_t n, uint16_t n_points, int32_t *area);
-void tg_fft_real64(int32_t *x);
+#define TG_BOX_CHANNELS ...
+void tg_box_areas(const tg_ring_t *ring, const tg_segment_t *segment, const uint8_t *channels,
+                  uint16_t n_points, int32_t *areas);
+void tg_fft_real32(int32_t *x);
 uint64_t tg_fft_power(const int32_t *x, uint8_t k);
 
 /* tg_extract.h */
@@ -217,10 +217,19 @@ typedef struct {
     uint8_t shift;
 } tg_affine_t;
 
-int8_t tg_affine_quantise(const tg_affine_t *affine, int8_t zero_point, int32_t raw);
+typedef struct {
+    const tg_affine_t *affine;
+    uint8_t affine_step;
+    int8_t zero_point;
+} tg_quantiser_t;
+
+void tg_quantise(const tg_quantiser_t *quantiser, const int32_t *raw, uint16_t n, int8_t *input,
+                 uint8_t step);
 
 /* tg_features.h */
 #define TG_MAX_FEATURE_OUTPUTS ...
+#define TG_MAX_CHANNEL_OUTPUTS ...
+#define TG_FEATURE_POINTS ...
 
 typedef struct {
     uint8_t n_outputs;
@@ -349,8 +358,8 @@ typedef struct {
     uint16_t n_inputs;
 } glue_extractor_t;
 
-size_t glue_features_scratch_bytes(uint16_t max_length);
-size_t glue_window_scratch_bytes(uint16_t max_length, uint16_t n_points);
+size_t glue_features_scratch_bytes(uint8_t n_channels);
+size_t glue_window_scratch_bytes(uint16_t n_points);
 void glue_extract(const glue_extractor_t *extractor, const glue_cuts_t *cuts, int32_t *raw, int8_t *input);
 
 /* glue_resample.h */

@@ -12,7 +12,7 @@ from tinygest.signalpath.sources import magnitudes, measured_by, plan_sources, t
 
 WINDOW_LENGTH = 64
 
-FEATURES = tuple("mean std min max log_jerk argmax argmin crossings bins8 log_std4 centroid".split())
+FEATURES = tuple("mean std min max log_jerk argmax argmin crossings bins8 log_std4".split())
 """Where a movement is, how large, when its peaks come, and how fast it goes.
 
 Its duration is not among them: it does not carry over from person to person.

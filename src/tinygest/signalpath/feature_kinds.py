@@ -43,7 +43,7 @@ KINDS = {
         FeatureKind("p25", 4, is_amplitude=True),
         FeatureKind("median", 4, is_amplitude=True),
         FeatureKind("p75", 4, is_amplitude=True),
-        FeatureKind("spectrum", 10, _numbered(5)),
+        FeatureKind("spectrum", 10, _numbered(4)),
         FeatureKind("centroid", 10),
     )
 }

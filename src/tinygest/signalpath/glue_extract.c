@@ -1,11 +1,11 @@
 #include "glue_extract.h"
 
-size_t glue_features_scratch_bytes(uint16_t max_length) {
-    return TG_FEATURES_SCRATCH_BYTES(max_length);
+size_t glue_features_scratch_bytes(uint8_t n_channels) {
+    return TG_FEATURES_SCRATCH_BYTES(n_channels);
 }
 
-size_t glue_window_scratch_bytes(uint16_t max_length, uint16_t n_points) {
-    return TG_WINDOW_SCRATCH_BYTES(max_length, n_points);
+size_t glue_window_scratch_bytes(uint16_t n_points) {
+    return TG_WINDOW_SCRATCH_BYTES(n_points);
 }
 
 /* The rows of a span as a full ring whose oldest sample has index 0. It is only read, though a ring

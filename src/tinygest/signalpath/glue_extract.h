@@ -22,8 +22,8 @@ typedef struct {
     uint16_t n_inputs;
 } glue_extractor_t;
 
-size_t glue_features_scratch_bytes(uint16_t max_length);
-size_t glue_window_scratch_bytes(uint16_t max_length, uint16_t n_points);
+size_t glue_features_scratch_bytes(uint8_t n_channels);
+size_t glue_window_scratch_bytes(uint16_t n_points);
 
 /* raw and input are (n_spans, n_inputs); either may be NULL. */
 void glue_extract(const glue_extractor_t *extractor, const glue_cuts_t *cuts, int32_t *raw,

@@ -19,7 +19,7 @@ from tinygest.signalpath.sources import SourcePlan, plan_sources, triad_of
 MAX_POINTS = 1024
 MAX_PAIRS = 255
 ABSOLUTE = 255  # TG_WINDOW_ABSOLUTE
-INT32_MAX = 2**31 - 1
+MAX_RAW = 2.0**30 - 1
 MAX_STEP = 2.0**30
 
 
@@ -176,8 +176,8 @@ def _affine(mean: float, std: float, scale: float) -> AffinePlan:
     for what, value in (("input scale", scale), ("input deviation", std)):
         if not (math.isfinite(value) and value > 0):
             raise ContractError(f"{what} is {value}; it must be more than 0")
-    if not abs(mean) < INT32_MAX:  # also refuses NaN
-        raise ContractError(f"input mean {mean} does not fit 32 bits")
+    if not abs(mean) < MAX_RAW:  # also refuses NaN
+        raise ContractError(f"input mean {mean} is larger than any raw value can be")
     step = std * scale  # raw units to a step of int8
     if not 1 / MAX_STEP <= step <= MAX_STEP:
         raise ContractError(f"input deviation {std} with scale {scale} is out of range")

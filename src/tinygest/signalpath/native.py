@@ -20,7 +20,6 @@ from tinygest.core.recording import Gap, Samples
 from tinygest.signalpath._native import ffi, lib
 from tinygest.signalpath.input_plan import FeaturesPlan, InputPlan, WindowPlan
 from tinygest.signalpath.plan import (
-    MAX_SEGMENT,
     ActivityPlan,
     DecisionPlan,
     SegmentationPlan,
@@ -153,10 +152,10 @@ def new_cuts(samples: Samples, spans: NDArray[np.int64]) -> CData:
 def new_extractor(plan: InputPlan) -> CData:
     """glue_extractor_t for segments of every length."""
     if isinstance(plan, FeaturesPlan):
-        config, scratch_bytes = features_config(plan), lib.glue_features_scratch_bytes(MAX_SEGMENT)
+        config, scratch_bytes = features_config(plan), lib.glue_features_scratch_bytes(lib.TG_MAX_CHANNELS)
     else:
         config = window_config(plan)
-        scratch_bytes = lib.glue_window_scratch_bytes(MAX_SEGMENT, plan.n_points)
+        scratch_bytes = lib.glue_window_scratch_bytes(plan.n_points)
     scratch = ffi.new("uint64_t[]", scratch_bytes // 8 + 1)  # for its alignment
     function = ffi.addressof(lib, f"tg_{plan.kind}_extract")
     return _holding(

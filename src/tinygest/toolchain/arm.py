@@ -19,6 +19,10 @@ REMEDY = (
 # As the Arduino core of the Nano 33 BLE is built: -Os, the FPU there but arguments in core registers.
 MACHINE = ("-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=softfp", "-mfpu=fpv4-sp-d16")
 FLAGS = ("-std=c99", "-Os", "-ffunction-sections", "-fdata-sections")
+# What the platform nordicnrf52 hands the compiler for C, as pio/platforms does offline.
+PLATFORMIO_FLAGS = ("-std=gnu11", "-Os", "-ffunction-sections", "-fdata-sections", "-fno-exceptions")
+# Where somebody asks for speed.
+SPEED_FLAGS = ("-std=c99", "-O2", "-ffunction-sections", "-fdata-sections")
 
 
 def find_compiler() -> Compiler:

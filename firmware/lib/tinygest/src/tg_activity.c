@@ -33,14 +33,16 @@ static void start_baseline(tg_activity_t *activity, const int16_t *sample) {
 static uint16_t motion_of(tg_activity_t *activity, const int16_t *sample) {
     const tg_activity_config_t *const config = activity->config;
     const int32_t share = config->baseline_q14;
+    const int16_t *const end = sample + config->n_channels;
+    const uint8_t *weight = config->weights;
+    int32_t *baseline = activity->baseline;
     uint32_t sum = 0;
 
-    for (uint8_t channel = 0; channel < config->n_channels; ++channel) {
-        const int32_t baseline = activity->baseline[channel];
-        const int32_t difference = sample[channel] - (baseline >> 14);
-        sum += tg_abs32(difference) * config->weights[channel];
-        activity->baseline[channel] = baseline + share * difference;
-    }
+    do {
+        const int32_t difference = *sample++ - (*baseline >> 14);
+        sum += tg_abs32(difference) * *weight++;
+        *baseline++ += share * difference;
+    } while (sample != end);
     return tg_saturate_uint16(sum >> 4);
 }
 

@@ -1,34 +1,61 @@
 #include "tg_box.h"
 
-/* The integral up to the end of a point, times n_points, is n_points * (sum of whole samples) +
- * fraction * (the sample that the end cuts). It is kept modulo 2^32: only differences are used, and
- * those are at most n * 32768 <= 2^26 in magnitude. */
-static uint32_t integral(int32_t whole, uint16_t n_points, int32_t cut, uint32_t fraction) {
-    return (uint32_t)whole * n_points + (uint32_t)cut * fraction;
+/* Of three channels over the same time: samples, or areas. */
+typedef struct {
+    int32_t a;
+    int32_t b;
+    int32_t c;
+} tg_three_t;
+
+static tg_three_t times(tg_three_t x, int32_t factor) {
+    const tg_three_t product = {x.a * factor, x.b * factor, x.c * factor};
+
+    return product;
 }
 
-void tg_box_areas(const int16_t *x, uint16_t n, uint16_t n_points, int32_t *area) {
-    const int32_t *const area_end = area + n_points;
-    const uint32_t whole_step = n / n_points;
-    const uint32_t fraction_step = n % n_points;
-    const int16_t *next = x;
-    uint32_t fraction = 0;
-    int32_t whole = 0;
-    uint32_t last = 0;
+static tg_three_t add_times(tg_three_t sum, tg_three_t x, int32_t factor) {
+    sum.a += x.a * factor;
+    sum.b += x.b * factor;
+    sum.c += x.c * factor;
+    return sum;
+}
 
-    for (; area != area_end; ++area) {
-        const int16_t *end = next + whole_step;
-        fraction += fraction_step;
-        if (fraction >= n_points) {
-            fraction -= n_points;
-            ++end;
+static int32_t *store(int32_t *area, uint16_t n_points, tg_three_t value) {
+    area[0] = value.a;
+    area[n_points] = value.b;
+    area[2 * n_points] = value.c;
+    return area + 1;
+}
+
+/* Time is counted in 1 / n_points of a sample, so that a sample lasts n_points and a point lasts n. */
+void tg_box_areas(const tg_ring_t *ring, const tg_segment_t *segment,
+                  const uint8_t channels[TG_BOX_CHANNELS], uint16_t n_points, int32_t *areas) {
+    const uint8_t n_channels = ring->n_channels;
+    const uint8_t a = channels[0];
+    const uint8_t b = channels[1];
+    const uint8_t c = channels[2];
+    const int32_t n = segment->length;
+    int32_t room = n;            /* what the open point still lacks */
+    tg_three_t open = {0, 0, 0}; /* its area so far */
+    tg_run_t runs[2];
+
+    tg_ring_runs(ring, segment, runs);
+    for (uint8_t i = 0; i < 2; ++i) {
+        const int16_t *row = runs[i].rows;
+        const int16_t *const end = row + (uint32_t)runs[i].n_rows * n_channels;
+        for (; row != end; row += n_channels) {
+            const tg_three_t x = {row[a], row[b], row[c]};
+            if (room > n_points) {
+                open = add_times(open, x, n_points);
+                room -= n_points;
+                continue;
+            }
+            /* The point ends in this sample or with it, and so may more points. */
+            areas = store(areas, n_points, add_times(open, x, room));
+            for (room += n - n_points; room <= 0; room += n) {
+                areas = store(areas, n_points, times(x, n));
+            }
+            open = times(x, n - room);
         }
-        for (; next != end; ++next) {
-            whole += *next;
-        }
-        /* The last end is the end of x: no sample is left to cut. */
-        const uint32_t sum = integral(whole, n_points, fraction != 0 ? *next : 0, fraction);
-        *area = (int32_t)(sum - last);
-        last = sum;
     }
 }

@@ -25,19 +25,24 @@ typedef struct {
     bool is_magnitude; /* the norm of `first` and the two channels after it */
 } tg_source_t;
 
-/* out is (length) */
-void tg_source_copy(const tg_source_t *source, const tg_ring_t *ring, const tg_segment_t *segment,
-                    int16_t *out);
-
-/* input = sat8(zero_point + round((raw - offset) * multiplier / 2^shift)), halves away from zero;
- * multiplier < 2^31, shift <= 62. */
+/* input = sat8(zero_point + round((raw - offset) * multiplier / 2^shift)), halves up; |offset| < 2^30
+ * as for raw values, multiplier < 2^31, shift <= 62. */
 typedef struct {
     int32_t offset;
     uint32_t multiplier;
     uint8_t shift;
 } tg_affine_t;
 
-int8_t tg_affine_quantise(const tg_affine_t *affine, int8_t zero_point, int32_t raw);
+/* How values that follow one another are quantised. */
+typedef struct {
+    const tg_affine_t *affine;
+    uint8_t affine_step; /* 1: each value has its own; 0: all share one */
+    int8_t zero_point;
+} tg_quantiser_t;
+
+/* raw is (n); the inputs go to input[0], input[step], ... */
+void tg_quantise(const tg_quantiser_t *quantiser, const int32_t *raw, uint16_t n, int8_t *input,
+                 uint8_t step);
 
 #ifdef __cplusplus
 }

@@ -1,15 +1,19 @@
 /* bins8: Q4 */
-#include "tg_box.h"
 #include "tg_features.h"
-#include "tg_math.h"
 
 #define N_BINS 8
+#define BIN_POINTS (TG_FEATURE_POINTS / N_BINS)
 
-/* |area * 16| <= 2^30 */
 static void bins8(const tg_channel_t *channel, int32_t *out) {
-    tg_box_areas(channel->x, channel->length, N_BINS, out);
+    const int16_t *x = channel->x;
+
     for (uint8_t i = 0; i < N_BINS; ++i) {
-        out[i] = tg_round_divide32(out[i] * 16, channel->length);
+        int32_t sum = 0;
+        for (uint8_t j = 0; j < BIN_POINTS; ++j) {
+            sum += x[j];
+        }
+        out[i] = 16 / BIN_POINTS * sum;
+        x += BIN_POINTS;
     }
 }
 

@@ -2,24 +2,21 @@
 #include "tg_features.h"
 #include "tg_math.h"
 
-/* |16 * sum| <= 2^30 */
 static void mean(const tg_channel_t *channel, int32_t *out) {
-    out[0] = tg_round_divide32(channel->stats->whole.sum * 16, channel->length);
+    out[0] = tg_round_divide32(channel->stats->whole.sum * 16, TG_FEATURE_POINTS);
 }
 
-/* sqrt(v / n^2) in Q4, for v = spread or n * squares, at most 2^52: 16^2 v <= 2^60. */
-static int32_t root_q4(uint64_t v, uint16_t n) {
-    return (int32_t)((tg_isqrt64(v << 8) + n / 2U) / n);
+/* sqrt(v) / 32 in Q4 for v = spread or 32 squares, at most 2^40: half the root. */
+static int32_t root_q4(uint64_t v) {
+    return (int32_t)(tg_isqrt64(v << 6) + 8U) >> 4;
 }
 
 static void deviation(const tg_channel_t *channel, int32_t *out) {
-    out[0] = root_q4(channel->stats->spread, channel->length);
+    out[0] = root_q4(channel->stats->spread);
 }
 
 static void rms(const tg_channel_t *channel, int32_t *out) {
-    const tg_part_t *const whole = &channel->stats->whole;
-
-    out[0] = root_q4((uint64_t)(whole->length * whole->squares), whole->length);
+    out[0] = root_q4(TG_FEATURE_POINTS * channel->stats->whole.squares);
 }
 
 const tg_feature_kind_t tg_feature_mean = {mean, 1};

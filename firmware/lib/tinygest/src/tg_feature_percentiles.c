@@ -1,56 +1,33 @@
 /* p25, median, p75: Q4 */
 #include "tg_features.h"
 
-static uint16_t count_up_to(const tg_channel_t *channel, int32_t value) {
-    uint16_t count = 0;
-
-    for (uint16_t i = 0; i < channel->length; ++i) {
-        count = (uint16_t)(count + (channel->x[i] <= value));
-    }
-    return count;
-}
-
-/* The smallest value that at least `rank` samples do not exceed, by halving the range of values: at
- * most 16 passes, and no copy that could be sorted. */
-static int32_t value_of_rank(const tg_channel_t *channel, uint16_t rank) {
-    int32_t low = channel->stats->min;
-    int32_t high = channel->stats->max;
-
-    while (low < high) {
-        const int32_t middle = (low + high) >> 1;
-        if (count_up_to(channel, middle) >= rank) {
-            high = middle;
-        } else {
-            low = middle + 1;
+/* By insertion: 32 points are too few for anything cleverer to pay. */
+static void sort(const int16_t *x, int16_t *sorted) {
+    for (uint8_t n = 0; n < TG_FEATURE_POINTS; ++n) {
+        const int16_t value = x[n];
+        uint8_t place = n;
+        for (; place > 0 && sorted[place - 1] > value; --place) {
+            sorted[place] = sorted[place - 1];
         }
+        sorted[place] = value;
     }
-    return low;
 }
 
-/* The smallest sample above value; value itself if there is none. */
-static int32_t next_above(const tg_channel_t *channel, int32_t value) {
-    int32_t next = channel->stats->max;
-
-    for (uint16_t i = 0; i < channel->length; ++i) {
-        if (channel->x[i] > value && channel->x[i] < next) {
-            next = channel->x[i];
-        }
+static const int16_t *order_of(const tg_channel_t *channel) {
+    if (!channel->order->is_known) {
+        sort(channel->x, channel->order->sorted);
+        channel->order->is_known = true;
     }
-    return next;
+    return channel->order->sorted;
 }
 
-/* Linear between order statistics, as numpy's percentile does: with n samples the quartile lies at
- * quarters * (n - 1) / 4 among the sorted ones, so it is a multiple of a quarter count. */
+/* Linear between order statistics, as numpy's percentile does: the quartile lies at quarters * 31 / 4
+ * among the sorted points, so it is a multiple of a quarter count. */
 static int32_t quartile_q4(const tg_channel_t *channel, uint8_t quarters) {
-    const uint32_t place = quarters * (channel->length - 1U);
-    const uint16_t rank = (uint16_t)(place / 4U + 1U);
-    const int32_t fraction = (int32_t)(place % 4U);
-    const int32_t low = value_of_rank(channel, rank);
+    const uint8_t place = (uint8_t)(quarters * (TG_FEATURE_POINTS - 1));
+    const int16_t *const low = order_of(channel) + place / 4;
 
-    if (fraction == 0 || count_up_to(channel, low) > rank) {
-        return 16 * low;
-    }
-    return 16 * low + 4 * fraction * (next_above(channel, low) - low);
+    return 16 * low[0] + 4 * (place % 4) * (low[1] - low[0]);
 }
 
 static void lower_quartile(const tg_channel_t *channel, int32_t *out) {

@@ -1,31 +1,28 @@
 /* spectrum: Q10; centroid: Q10 */
-#include "tg_box.h"
 #include "tg_features.h"
 #include "tg_log2.h"
 #include "tg_math.h"
 
-#define N_BANDS 5
+#define N_BANDS 4
 
-/* Bands are octaves: bins 1, 2-3, 4-7, 8-15, 16-32. Each ends before this bin. */
-static const uint8_t band_ends[N_BANDS] = {2, 4, 8, 16, 33};
+/* Bands are octaves: bins 1, 2-3, 4-7, 8-16. Each ends before this bin. */
+static const uint8_t band_ends[N_BANDS] = {2, 4, 8, TG_FFT_BINS + 1};
 
-/* How far areas of n samples are shifted left before the window: n << shift is in (2^13, 2^14]. */
-static uint8_t area_shift(uint16_t n) {
-    return (uint8_t)(tg_clz32(n - 1U) - 18U);
-}
+/* One count squared, in units of one_sided_power. The FFT is given 2^9 N (x - mean) times the window in
+ * Q31 over 2^32, and divides by N / 2: a bin holds 2^9 X. The power is 2 |X|^2 / (N * sum of window^2),
+ * and that sum is 3 N / 8. */
+#define SHIFT 9
+#define UNIT_POWER ((3U * TG_FFT_POINTS * TG_FFT_POINTS / 8U) << (2 * SHIFT))
 
-/* 64 points by averaging, minus the mean, times the window. With areas in units of 1/n count, the
- * difference from the mean is below n * 2^16, so below 2^30 when shifted; the window halves it. */
+/* The points minus their mean, times the window. A difference from the mean is below N * 2^16, so
+ * below 2^30 when shifted; the window halves it. */
 static void compute_bins(const tg_channel_t *channel, int32_t *bins) {
-    const uint8_t shift = area_shift(channel->length);
-
-    tg_box_areas(channel->x, channel->length, TG_FFT_POINTS, bins);
     for (uint8_t i = 0; i < TG_FFT_POINTS; ++i) {
         const int32_t window = tg_fft_hann[i < TG_FFT_POINTS / 2 ? i : TG_FFT_POINTS - 1 - i];
-        const int32_t deviation = (bins[i] - channel->stats->whole.sum) * (1 << shift);
-        bins[i] = (int32_t)(((int64_t)deviation * window) >> 32);
+        const int32_t deviation = TG_FEATURE_POINTS * channel->x[i] - channel->stats->whole.sum;
+        bins[i] = (int32_t)(((int64_t)(deviation * (1 << SHIFT)) * window) >> 32);
     }
-    tg_fft_real64(bins);
+    tg_fft_real32(bins);
 }
 
 static const int32_t *spectrum_of(const tg_channel_t *channel) {
@@ -41,26 +38,17 @@ static const int32_t *spectrum_of(const tg_channel_t *channel) {
 static uint64_t one_sided_power(const int32_t *bins, uint8_t k) {
     const uint64_t power = tg_fft_power(bins, k);
 
-    return k == TG_FFT_BINS ? power / 2U : power;
-}
-
-/* One count squared, in units of one_sided_power. A bin holds X / 32 * (n << shift) / 2, and the power
- * is 2 |X|^2 / (64 * sum of window^2), whose sum is 24: 64 * 24 / 2 * (n << shift)^2 / 64^2. */
-static uint32_t unit_power(uint16_t n) {
-    const uint32_t scale = (uint32_t)n << area_shift(n); /* a multiple of 8, at most 2^14 */
-
-    return scale * scale / 16U * 3U;
+    return k == TG_FFT_BINS ? power : 2U * power;
 }
 
 /* log2(unit + power) - log2(unit) */
 static void spectrum(const tg_channel_t *channel, int32_t *out) {
     const int32_t *const bins = spectrum_of(channel);
-    const uint32_t unit = unit_power(channel->length);
-    const int32_t log_unit = tg_log2_q10(unit);
+    const int32_t log_unit = tg_log2_q10(UNIT_POWER);
     uint8_t k = 1;
 
     for (uint8_t band = 0; band < N_BANDS; ++band) {
-        uint64_t power = unit;
+        uint64_t power = UNIT_POWER;
         for (; k < band_ends[band]; ++k) {
             power += one_sided_power(bins, k);
         }
@@ -68,11 +56,11 @@ static void spectrum(const tg_channel_t *channel, int32_t *out) {
     }
 }
 
-/* Sum of k * power / (unit + sum of power); the sums are below 2^64 and 2^59. Sixteen leading bits
- * of the divisor leave room for the quotient's 32 * 2^10 in 32 bits. */
+/* Sum of k * power / (unit + sum of power); the sums are below 2^63 and 2^59. Sixteen leading bits
+ * of the divisor leave room for the quotient's 16 * 2^10 in 32 bits. */
 static void centroid(const tg_channel_t *channel, int32_t *out) {
     const int32_t *const bins = spectrum_of(channel);
-    uint64_t total = unit_power(channel->length);
+    uint64_t total = UNIT_POWER;
     uint64_t weighted = 0;
 
     for (uint8_t k = 1; k <= TG_FFT_BINS; ++k) {

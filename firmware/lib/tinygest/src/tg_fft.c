@@ -1,20 +1,19 @@
 #include "tg_fft.h"
 
-/* The 64 real points are taken as 32 complex ones z[i] = x[2 i] + j x[2 i + 1] (Sorensen et al., Real-
+/* The 32 real points are taken as 16 complex ones z[i] = x[2 i] + j x[2 i + 1] (Sorensen et al., Real-
  * valued fast Fourier transform algorithms, IEEE TASSP 35, 1987). Every stage halves, so no complex
  * magnitude ever exceeds sqrt(2) * 2^29, the largest |z|; sums of two stay below 2^31. */
-#define N 32
+#define N 16
 
-/* Where decimation in frequency leaves bin k of 32: k with its five bits in reverse. */
-static const uint8_t bin_place[N] = {0, 16, 8, 24, 4, 20, 12, 28, 2, 18, 10, 26, 6, 22, 14, 30,
-                                     1, 17, 9, 25, 5, 21, 13, 29, 3, 19, 11, 27, 7, 23, 15, 31};
+/* Where decimation in frequency leaves bin k of 16: k with its four bits in reverse. */
+static const uint8_t bin_place[N] = {0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15};
 
 /* a * b / 2^32, rounded down: one instruction on a Cortex-M4 */
 static int32_t multiply_high(int32_t a, int32_t b) {
     return (int32_t)(((int64_t)a * b) >> 32);
 }
 
-/* a' = (a + b) / 2, b' = (a - b) / 2 * exp(-2 pi j turn / 64) */
+/* a' = (a + b) / 2, b' = (a - b) / 2 * exp(-2 pi j turn / 32) */
 static void butterfly(int32_t *a, int32_t *b, const int32_t *turn) {
     const int32_t a_r = a[0];
     const int32_t a_i = a[1];
@@ -33,7 +32,7 @@ static void butterfly(int32_t *a, int32_t *b, const int32_t *turn) {
 
 /* Butterflies between points `half` apart, in blocks of 2 * half. */
 static void stage(int32_t *z, uint8_t half) {
-    const uint8_t turn_step = (uint8_t)(N / half); /* 64 / (2 * half) */
+    const uint8_t turn_step = (uint8_t)(N / half); /* 32 / (2 * half) */
 
     for (uint8_t first = 0; first < N; first = (uint8_t)(first + 2 * half)) {
         for (uint8_t i = 0; i < half; ++i) {
@@ -66,9 +65,9 @@ static void last_stages(int32_t *z) {
     }
 }
 
-/* From bins k and 32 - k of the complex transform to those of the real one:
- * X[k] = even + odd, X[32 - k] = conjugate of (even - odd), with
- * even = (Z[k] + conj Z[32 - k]) / 2, odd = (Z[k] - conj Z[32 - k]) / 2j * exp(-2 pi j k / 64). */
+/* From bins k and 16 - k of the complex transform to those of the real one:
+ * X[k] = even + odd, X[16 - k] = conjugate of (even - odd), with
+ * even = (Z[k] + conj Z[16 - k]) / 2, odd = (Z[k] - conj Z[16 - k]) / 2j * exp(-2 pi j k / 32). */
 static void separate(int32_t *low, int32_t *high, const int32_t *turn) {
     const int32_t even_r = (low[0] + high[0]) >> 1;
     const int32_t even_i = (low[1] - high[1]) >> 1;
@@ -85,18 +84,17 @@ static void separate(int32_t *low, int32_t *high, const int32_t *turn) {
     high[1] = odd_i - even_i;
 }
 
-void tg_fft_real64(int32_t *x) {
-    stage(x, 16);
+void tg_fft_real32(int32_t *x) {
     stage(x, 8);
     stage(x, 4);
     last_stages(x);
 
-    x[0] = x[0] - x[1]; /* X[32]; bin 0 is not wanted */
+    x[0] = x[0] - x[1]; /* X[16]; bin 0 is not wanted */
     x[1] = 0;
     for (uint8_t k = 1; k < N / 2; ++k) {
         separate(x + 2 * bin_place[k], x + 2 * bin_place[N - k], tg_fft_turns + 2 * k);
     }
-    x[2 * bin_place[N / 2] + 1] = -x[2 * bin_place[N / 2] + 1]; /* X[16] = conj Z[16] */
+    x[2 * bin_place[N / 2] + 1] = -x[2 * bin_place[N / 2] + 1]; /* X[8] = conj Z[8] */
 }
 
 uint64_t tg_fft_power(const int32_t *x, uint8_t k) {

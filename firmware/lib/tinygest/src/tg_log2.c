@@ -10,8 +10,15 @@ int32_t tg_log2_q10(uint64_t x) {
         return 0;
     }
 
-    const uint8_t zeros = tg_clz64(x);
-    const uint32_t mantissa = (uint32_t)((x << zeros) >> 32); /* 1.f, leading one at bit 31 */
+    const uint32_t high = (uint32_t)(x >> 32);
+    uint8_t zeros = tg_clz32(high);
+    uint32_t mantissa; /* 1.f, leading one at bit 31 */
+    if (high == 0) {
+        zeros = (uint8_t)(32U + tg_clz32((uint32_t)x));
+        mantissa = (uint32_t)x << (zeros - 32U);
+    } else {
+        mantissa = (uint32_t)(x >> (32U - zeros));
+    }
     const uint32_t interval = (mantissa >> 26) & (TG_LOG2_STEPS - 1U);
     const uint32_t within = (mantissa >> 10) & 0xFFFFU;
     const uint32_t low = tg_log2_table[interval];

@@ -13,17 +13,10 @@ uint16_t tg_isqrt32(uint32_t x) {
     uint32_t root = (m >> 17) + (m >> 19) + (m >> 21) + 22938U;
     root = (root + m / root) >> 1;
     root = (root + m / root) >> 1;
-    if (root > m / root) {
+    if (root * root - 1U >= m) { /* root^2 > m, also for 65536^2 modulo 2^32 */
         --root;
     }
     return (uint16_t)(root >> (zeros >> 1));
-}
-
-uint32_t tg_isqrt32_round(uint32_t x) {
-    const uint32_t root = tg_isqrt32(x);
-
-    /* (root + 1/2)^2 = root^2 + root + 1/4, so x lies above it when the rest exceeds root. */
-    return x - root * root > root ? root + 1U : root;
 }
 
 /* Karatsuba square root (Zimmermann, INRIA RR-3805): the root of the upper half gives the upper half
@@ -48,25 +41,8 @@ uint32_t tg_isqrt64(uint64_t x) {
     return root >> (zeros >> 1);
 }
 
-uint8_t tg_clz32(uint32_t x) {
-    uint8_t n = 0;
+int32_t tg_round_shift_capped(int64_t x, uint8_t shift, int32_t cap) {
+    const int64_t rounded = (x + (int64_t)((UINT64_C(1) << shift) >> 1)) >> shift;
 
-    if (x == 0) {
-        return 32;
-    }
-#if defined(__GNUC__)
-    n = (uint8_t)__builtin_clz(x);
-#else
-    while ((x & UINT32_C(0x80000000)) == 0) {
-        x <<= 1;
-        ++n;
-    }
-#endif
-    return n;
-}
-
-uint8_t tg_clz64(uint64_t x) {
-    const uint32_t high = (uint32_t)(x >> 32);
-
-    return (uint8_t)(high != 0 ? tg_clz32(high) : 32 + tg_clz32((uint32_t)x));
+    return (int32_t)(rounded > cap ? cap : rounded < -cap ? -cap : rounded);
 }

@@ -18,19 +18,39 @@ uint16_t tg_isqrt32(uint32_t x);
 /* floor(sqrt(x)) */
 uint32_t tg_isqrt64(uint64_t x);
 
-/* sqrt(x) to the nearest integer; 65536 for the largest arguments. */
-uint32_t tg_isqrt32_round(uint32_t x);
+/* x / 2^shift to the nearest integer, halves up, but within -cap and cap; |x| <= 2^62, 0 <= shift <= 62. */
+int32_t tg_round_shift_capped(int64_t x, uint8_t shift, int32_t cap);
 
-/* Number of leading zero bits; 32 and 64 for 0. */
-uint8_t tg_clz32(uint32_t x);
-uint8_t tg_clz64(uint64_t x);
+/* Number of leading zero bits; 32 for 0. */
+static inline uint8_t tg_clz32(uint32_t x) {
+#if defined(__GNUC__)
+    return (uint8_t)(x == 0 ? 32 : __builtin_clz(x));
+#else
+    uint8_t n = 32;
 
+    for (; x != 0; x >>= 1) {
+        --n;
+    }
+    return n;
+#endif
+}
+
+/* Number of leading zero bits; 64 for 0. */
+static inline uint8_t tg_clz64(uint64_t x) {
+    const uint32_t high = (uint32_t)(x >> 32);
+
+    return (uint8_t)(high != 0 ? tg_clz32(high) : 32 + tg_clz32((uint32_t)x));
+}
+
+/* In two steps, from which GCC makes one instruction of a Cortex-M4. */
 static inline int8_t tg_saturate_int8(int32_t x) {
-    return (int8_t)(x > INT8_MAX ? INT8_MAX : x < INT8_MIN ? INT8_MIN : x);
+    const int32_t capped = x < INT8_MAX ? x : INT8_MAX;
+    return (int8_t)(capped > INT8_MIN ? capped : INT8_MIN);
 }
 
 static inline int16_t tg_saturate_int16(int32_t x) {
-    return (int16_t)(x > INT16_MAX ? INT16_MAX : x < INT16_MIN ? INT16_MIN : x);
+    const int32_t capped = x < INT16_MAX ? x : INT16_MAX;
+    return (int16_t)(capped > INT16_MIN ? capped : INT16_MIN);
 }
 
 static inline uint16_t tg_saturate_uint16(uint32_t x) {
@@ -65,13 +85,12 @@ static inline int32_t tg_round_shift32(int32_t x, uint8_t shift) {
     return x < 0 ? (int32_t)(0U - magnitude) : (int32_t)magnitude;
 }
 
-/* x / divisor to the nearest integer, halves away from zero; divisor >= 1. */
+/* x / divisor to the nearest integer, halves away from zero; divisor >= 1. |x| <= 2^31 and a half of
+ * less than 2^31 never add up to more than an uint32 holds. */
 static inline int32_t tg_round_divide32(int32_t x, uint32_t divisor) {
-    const uint32_t half = divisor >> 1;
-    const uint32_t whole = tg_abs32(x) / divisor;
-    const uint32_t rest = tg_abs32(x) % divisor;
-    const uint32_t magnitude = whole + (rest >= divisor - half ? 1U : 0U);
-    return x < 0 ? (int32_t)(0U - magnitude) : (int32_t)magnitude;
+    const uint32_t sign = x < 0 ? UINT32_MAX : 0U; /* -x = (x ^ sign) - sign: one division for both */
+    const uint32_t magnitude = (((uint32_t)x ^ sign) - sign + (divisor >> 1)) / divisor;
+    return (int32_t)((magnitude ^ sign) - sign);
 }
 
 #ifdef __cplusplus

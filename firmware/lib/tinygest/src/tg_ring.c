@@ -2,8 +2,6 @@
 
 #include <stddef.h>
 
-#include "tg_math.h"
-
 void tg_ring_init(tg_ring_t *ring, int16_t *rows, uint16_t capacity, uint8_t n_channels) {
     ring->rows = rows;
     ring->capacity = capacity;
@@ -13,11 +11,12 @@ void tg_ring_init(tg_ring_t *ring, int16_t *rows, uint16_t capacity, uint8_t n_c
 }
 
 void tg_ring_push(tg_ring_t *ring, const int16_t *sample) {
-    int16_t *const row = ring->rows + (size_t)ring->head * ring->n_channels;
+    const int16_t *const end = sample + ring->n_channels;
+    int16_t *value = ring->rows + (size_t)ring->head * ring->n_channels;
 
-    for (uint8_t channel = 0; channel < ring->n_channels; ++channel) {
-        row[channel] = sample[channel];
-    }
+    do { /* there is a channel at least, so the loop needs no branch to its end */
+        *value++ = *sample++;
+    } while (sample != end);
     ring->head = (uint16_t)(ring->head + 1U < ring->capacity ? ring->head + 1U : 0U);
     ++ring->next_index;
 }
@@ -32,70 +31,28 @@ uint16_t tg_ring_row(const tg_ring_t *ring, uint32_t index) {
     return (uint16_t)(ring->head >= age ? ring->head - age : ring->head + ring->capacity - age);
 }
 
-/* A segment in the ring: rows that lie one after the other, and the rest from the ring's start. */
-typedef struct {
-    const int16_t *rows;
-    uint16_t n_rows;
-    uint16_t n_wrapped;
-} run_t;
-
-static run_t run_of(const tg_ring_t *ring, const tg_segment_t *segment) {
+void tg_ring_runs(const tg_ring_t *ring, const tg_segment_t *segment, tg_run_t runs[2]) {
     const uint16_t first = tg_ring_row(ring, segment->start);
     const uint16_t until_end = (uint16_t)(ring->capacity - first);
-    run_t run = {ring->rows + (size_t)first * ring->n_channels, segment->length, 0};
+    const bool wraps = segment->length > until_end;
 
-    if (segment->length > until_end) {
-        run.n_rows = until_end;
-        run.n_wrapped = (uint16_t)(segment->length - until_end);
-    }
-    return run;
-}
-
-/* Returns where the next value goes. */
-static int16_t *copy_channel(const int16_t *row, uint8_t n_channels, uint8_t channel, uint16_t n_rows,
-                             int16_t *out) {
-    int16_t *const end = out + n_rows;
-
-    while (out != end) {
-        *out = row[channel];
-        ++out;
-        row += n_channels;
-    }
-    return out;
+    runs[0].rows = ring->rows + (size_t)first * ring->n_channels;
+    runs[0].n_rows = wraps ? until_end : segment->length;
+    runs[1].rows = ring->rows;
+    runs[1].n_rows = wraps ? (uint16_t)(segment->length - until_end) : 0;
 }
 
 void tg_ring_copy_channel(const tg_ring_t *ring, const tg_segment_t *segment, uint8_t channel,
                           int16_t *out) {
-    const run_t run = run_of(ring, segment);
+    tg_run_t runs[2];
 
-    out = copy_channel(run.rows, ring->n_channels, channel, run.n_rows, out);
-    (void)copy_channel(ring->rows, ring->n_channels, channel, run.n_wrapped, out);
-}
-
-/* Three squares of int16 sum to 3 * 2^30 at most, which an uint32 holds. */
-static int16_t norm3(const int16_t *x) {
-    const uint32_t sum = (uint32_t)(x[0] * x[0]) + (uint32_t)(x[1] * x[1]) + (uint32_t)(x[2] * x[2]);
-
-    return tg_saturate_int16((int32_t)tg_isqrt32_round(sum));
-}
-
-/* Returns where the next value goes. */
-static int16_t *copy_magnitude(const int16_t *row, uint8_t n_channels, uint8_t first_channel,
-                               uint16_t n_rows, int16_t *out) {
-    int16_t *const end = out + n_rows;
-
-    while (out != end) {
-        *out = norm3(row + first_channel);
-        ++out;
-        row += n_channels;
+    tg_ring_runs(ring, segment, runs);
+    for (uint8_t i = 0; i < 2; ++i) {
+        const int16_t *x = runs[i].rows + channel;
+        for (uint16_t n = runs[i].n_rows; n > 0; --n) {
+            *out = *x;
+            ++out;
+            x += ring->n_channels;
+        }
     }
-    return out;
-}
-
-void tg_ring_copy_magnitude(const tg_ring_t *ring, const tg_segment_t *segment,
-                            uint8_t first_channel, int16_t *out) {
-    const run_t run = run_of(ring, segment);
-
-    out = copy_magnitude(run.rows, ring->n_channels, first_channel, run.n_rows, out);
-    (void)copy_magnitude(ring->rows, ring->n_channels, first_channel, run.n_wrapped, out);
 }

@@ -26,14 +26,18 @@ void tg_ring_skip(tg_ring_t *ring, uint32_t n_missing);
 /* The row that holds stream index `index`; it must be one of the last `capacity` samples. */
 uint16_t tg_ring_row(const tg_ring_t *ring, uint32_t index);
 
+/* Rows that lie one after the other. */
+typedef struct {
+    const int16_t *rows;
+    uint16_t n_rows;
+} tg_run_t;
+
+/* A segment's rows: up to the ring's end, and on from its start; the second run may be empty. */
+void tg_ring_runs(const tg_ring_t *ring, const tg_segment_t *segment, tg_run_t runs[2]);
+
 /* Copies one channel of a segment, out is (length). */
 void tg_ring_copy_channel(const tg_ring_t *ring, const tg_segment_t *segment, uint8_t channel,
                           int16_t *out);
-
-/* Copies the Euclidean norm over three neighbouring channels, rounded to the nearest integer and
- * saturated to int16, out is (length). */
-void tg_ring_copy_magnitude(const tg_ring_t *ring, const tg_segment_t *segment,
-                            uint8_t first_channel, int16_t *out);
 
 #ifdef __cplusplus
 }

@@ -8,33 +8,32 @@
 extern "C" {
 #endif
 
+#define TG_FEATURE_POINTS 32 /* what a segment of any length is averaged onto, see tg_features.h */
 #define TG_QUARTERS 4
-
-/* Bounds are for TG_MAX_SEGMENT = 2^11 samples of int16. */
-typedef struct {
-    uint16_t length;
-    int32_t sum;     /* |sum| <= 2^26 */
-    int64_t squares; /* sum of x^2 <= 2^41 */
-} tg_part_t;
+#define TG_QUARTER_POINTS (TG_FEATURE_POINTS / TG_QUARTERS)
 
 typedef struct {
-    tg_part_t whole;
-    tg_part_t quarters[TG_QUARTERS]; /* quarter q: samples [q * n / 4, (q + 1) * n / 4), rounded down */
-    uint64_t spread;                 /* of the whole, see tg_spread */
+    int32_t sum;      /* |sum| <= 2^20 */
+    uint64_t squares; /* sum of x^2 <= 2^35 */
+} tg_moments_t;
+
+typedef struct {
+    tg_moments_t whole;
+    uint64_t spread; /* of the whole, see tg_spread */
+    uint64_t quarter_spreads[TG_QUARTERS];
     int16_t min;
     int16_t max;
-    uint16_t argmin; /* first sample that has the value */
-    uint16_t argmax;
+    uint8_t argmin; /* first point that has the value */
+    uint8_t argmax;
 } tg_stats_t;
 
-/* x is (n), 1 <= n <= TG_MAX_SEGMENT */
-void tg_stats_compute(const int16_t *x, uint16_t n, tg_stats_t *stats);
+/* x is (TG_FEATURE_POINTS) */
+void tg_stats_compute(const int16_t *x, tg_stats_t *stats);
 
-/* x is (n), n <= TG_MAX_SEGMENT */
-void tg_part_compute(const int16_t *x, uint16_t n, tg_part_t *part);
-
-/* length^2 times the variance: length * squares - sum^2, exact, 0 to 2^52. */
-uint64_t tg_spread(const tg_part_t *part);
+/* n^2 times the variance of n points: n * squares - sum^2, exact, 0 to 2^40. */
+static inline uint64_t tg_spread(const tg_moments_t *sums, uint8_t n) {
+    return n * sums->squares - (uint64_t)((int64_t)sums->sum * sums->sum);
+}
 
 #ifdef __cplusplus
 }

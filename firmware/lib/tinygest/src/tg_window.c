@@ -7,19 +7,23 @@
 
 /* raw = area * multiplier / 2^shift */
 typedef struct {
-    uint32_t multiplier;
+    int32_t multiplier;
     uint8_t shift;
 } tg_gain_t;
 
 /* A triad's 3 * 2^11 squares of at most 2^30 add up to less than 2^43. */
-static uint64_t triad_squares(uint8_t first, const tg_ring_t *ring, const tg_segment_t *segment,
-                              int16_t *samples) {
+static uint64_t triad_squares(uint8_t first, const tg_ring_t *ring, const tg_segment_t *segment) {
     uint64_t squares = 0;
+    tg_run_t runs[2];
 
-    for (uint8_t axis = 0; axis < 3; ++axis) {
-        tg_ring_copy_channel(ring, segment, (uint8_t)(first + axis), samples);
-        for (uint16_t i = 0; i < segment->length; ++i) {
-            squares += (uint64_t)((int64_t)samples[i] * samples[i]);
+    tg_ring_runs(ring, segment, runs);
+    for (uint8_t i = 0; i < 2; ++i) {
+        const int16_t *x = runs[i].rows + first;
+        for (uint16_t n = runs[i].n_rows; n > 0; --n) {
+            squares += (uint64_t)((int64_t)x[0] * x[0]);
+            squares += (uint64_t)((int64_t)x[1] * x[1]);
+            squares += (uint64_t)((int64_t)x[2] * x[2]);
+            x += ring->n_channels;
         }
     }
     return squares;
@@ -27,67 +31,118 @@ static uint64_t triad_squares(uint8_t first, const tg_ring_t *ring, const tg_seg
 
 /* 2^12 * (area / n) / sqrt(squares / 3n) = area * 3 * 2^12 / sqrt(3n * squares).
  * 3n * squares < 2^56; scaled by 4^k its root is in [2^31, 2^32), so the multiplier is below
- * 3 * 2^12 * 2^49 / 2^31 < 2^32. k is at most 31, which leaves shifts of 18 and more. */
+ * 3 * 2^12 * 2^48 / 2^31 < 2^31. k is at most 31, which leaves shifts of 17 and more. */
 static tg_gain_t rms_gain(uint64_t squares, uint16_t n) {
     const uint64_t power = 3U * n * squares;
-    tg_gain_t gain = {0, 18};
+    tg_gain_t gain = {0, 17};
 
     if (power != 0) {
         const uint8_t zeros = (uint8_t)(tg_clz64(power) & 0xFEU);
         const uint32_t root = tg_isqrt64(power << zeros);
-        gain.multiplier = (uint32_t)((UINT64_C(3) << 61) / root);
-        gain.shift = (uint8_t)(49U - zeros / 2U);
+        gain.multiplier = (int32_t)((UINT64_C(3) << 60) / root);
+        gain.shift = (uint8_t)(48U - zeros / 2U);
     }
     return gain;
 }
 
-/* |area| <= 2^26, so the product is below 2^58. A quotient is at most sqrt(3n) times 2^12. */
-static int32_t multiply(tg_gain_t gain, int32_t area) {
-    return (int32_t)tg_round_shift64((int64_t)area * gain.multiplier, gain.shift);
+/* |area| <= 2^27, so the product is below 2^58. A quotient is at most sqrt(3n) times 2^12. */
+static void divide_by_rms(int32_t *areas, uint16_t n_points, tg_gain_t gain) {
+    const int64_t half = (int64_t)1 << (gain.shift - 1);
+
+    for (int32_t *area = areas; area != areas + n_points; ++area) {
+        *area = (int32_t)(((int64_t)*area * gain.multiplier + half) >> gain.shift);
+    }
 }
 
-/* |16 * area| <= 2^30 */
-static void scale_areas(int32_t *areas, uint16_t n_points, uint16_t n, const tg_gain_t *gain) {
+/* Q4 means, halves up: an unsigned division, of sums that no int16 makes negative and that stay below
+ * 2^31 + 2^10. */
+static void divide_by_length(int32_t *areas, uint16_t n_points, uint16_t n) {
+    const uint32_t bias = (uint32_t)n * (1U << 19) + n / 2U;
+
+    for (int32_t *area = areas; area != areas + n_points; ++area) {
+        *area = (int32_t)((((uint32_t)*area << 4) + bias) / n) - (1 << 19);
+    }
+}
+
+/* |area| <= 2^26 of each axis, so their norm is below 2^27. Saturated like a sample. */
+static void to_magnitudes(int32_t *areas, uint16_t n_points, uint16_t n) {
+    const int32_t *const y = areas + n_points;
+    const int32_t *const z = y + n_points;
+    const uint32_t most = (uint32_t)n * INT16_MAX;
+
     for (uint16_t i = 0; i < n_points; ++i) {
-        areas[i] = gain != NULL ? multiply(*gain, areas[i]) : tg_round_divide32(areas[i] * 16, n);
+        const uint64_t squares = (uint64_t)((int64_t)areas[i] * areas[i]) +
+                                 (uint64_t)((int64_t)y[i] * y[i]) + (uint64_t)((int64_t)z[i] * z[i]);
+        const uint32_t norm = tg_isqrt64(squares);
+        areas[i] = (int32_t)(norm < most ? norm : most);
     }
 }
 
 /* One channel's points to their places among all channels. */
 static void emit(const tg_window_config_t *window, uint8_t c, const int32_t *values, int32_t *raw,
                  int8_t *input) {
-    size_t place = c;
-
-    for (uint16_t i = 0; i < window->n_points; ++i) {
-        if (raw != NULL) {
-            raw[place] = values[i];
+    if (raw != NULL) {
+        int32_t *place = raw + c;
+        for (uint16_t i = 0; i < window->n_points; ++i) {
+            *place = values[i];
+            place += window->n_channels;
         }
-        if (input != NULL) {
-            input[place] =
-                tg_affine_quantise(&window->channels[c].affine, window->zero_point, values[i]);
-        }
-        place += window->n_channels;
     }
+    if (input != NULL) {
+        const tg_quantiser_t quantiser = {&window->channels[c].affine, 0, window->zero_point};
+        tg_quantise(&quantiser, values, window->n_points, input + c, window->n_channels);
+    }
+}
+
+/* The areas of channel c and, if they are none but the ring's own, of those after it, as many as fit.
+ * Returns how many were computed. */
+static uint8_t compute_areas(const tg_window_config_t *window, uint8_t c, const tg_ring_t *ring,
+                             const tg_segment_t *segment, int32_t *areas) {
+    const tg_window_channel_t *const channel = &window->channels[c];
+    uint8_t channels[TG_BOX_CHANNELS] = {channel->source.first, channel->source.first,
+                                         channel->source.first};
+    uint8_t n = 1;
+
+    if (channel->source.is_magnitude) {
+        ++channels[1];
+        channels[2] = (uint8_t)(channels[2] + 2);
+        tg_box_areas(ring, segment, channels, window->n_points, areas);
+        to_magnitudes(areas, window->n_points, segment->length);
+        return n;
+    }
+    while (n < TG_BOX_CHANNELS && c + n < window->n_channels && !channel[n].source.is_magnitude) {
+        channels[n] = channel[n].source.first;
+        ++n;
+    }
+    tg_box_areas(ring, segment, channels, window->n_points, areas);
+    return n;
 }
 
 void tg_window_extract(const void *config, const tg_ring_t *ring, const tg_segment_t *segment,
                        void *scratch, int32_t *raw, int8_t *input) {
     const tg_window_config_t *const window = (const tg_window_config_t *)config;
-    int32_t *const areas = (int32_t *)scratch;
-    int16_t *const samples = (int16_t *)(areas + window->n_points);
+    int32_t *areas = (int32_t *)scratch;
+    uint8_t n_computed = 0;
     uint8_t triad = TG_WINDOW_ABSOLUTE;
     tg_gain_t gain = {0, 0};
 
     for (uint8_t c = 0; c < window->n_channels; ++c) {
         const tg_window_channel_t *const channel = &window->channels[c];
         const bool is_absolute = channel->triad == TG_WINDOW_ABSOLUTE;
+        if (c == n_computed) {
+            areas = (int32_t *)scratch;
+            n_computed = (uint8_t)(c + compute_areas(window, c, ring, segment, areas));
+        }
         if (!is_absolute && channel->triad != triad) { /* neighbours share a triad */
             triad = channel->triad;
-            gain = rms_gain(triad_squares(triad, ring, segment, samples), segment->length);
+            gain = rms_gain(triad_squares(triad, ring, segment), segment->length);
         }
-        tg_source_copy(&channel->source, ring, segment, samples);
-        tg_box_areas(samples, segment->length, window->n_points, areas);
-        scale_areas(areas, window->n_points, segment->length, is_absolute ? NULL : &gain);
+        if (is_absolute) {
+            divide_by_length(areas, window->n_points, segment->length);
+        } else {
+            divide_by_rms(areas, window->n_points, gain);
+        }
         emit(window, c, areas, raw, input);
+        areas += window->n_points;
     }
 }

@@ -7,6 +7,7 @@
 #ifndef TG_WINDOW_H
 #define TG_WINDOW_H
 
+#include "tg_box.h"
 #include "tg_extract.h"
 
 #ifdef __cplusplus
@@ -28,9 +29,8 @@ typedef struct {
     int8_t zero_point;
 } tg_window_config_t;
 
-/* Scratch memory for segments of up to max_length samples, aligned for uint64_t. */
-#define TG_WINDOW_SCRATCH_BYTES(max_length, n_points) \
-    (sizeof(int32_t) * (n_points) + sizeof(int16_t) * (max_length))
+/* Scratch memory, aligned for int32_t: the points of TG_BOX_CHANNELS channels. */
+#define TG_WINDOW_SCRATCH_BYTES(n_points) (TG_BOX_CHANNELS * sizeof(int32_t) * (n_points))
 
 /* A tg_extract_fn; config is a tg_window_config_t. raw and input are (n_points, n_channels). */
 void tg_window_extract(const void *config, const tg_ring_t *ring, const tg_segment_t *segment,
