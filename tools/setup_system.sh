@@ -16,6 +16,7 @@ need arm-none-eabi-gcc "gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-
 need qemu-system-arm qemu-system-arm
 # The server for the tests of `search`; Debian keeps it out of PATH.
 command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+need dbus-daemon dbus-daemon
 need node nodejs
 need npm npm
 if command -v python3 >/dev/null 2>&1; then

@@ -7,12 +7,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+import board_process
 import pytest
 
 from tinygest.gateway.session import Session, SessionOptions
 from tinygest.gateway.updates import Linked, Unlinked, Update
 from tinygest.store.project import Project
 from tinygest.transport.base import Transport
+
+
+@pytest.fixture(scope="session")
+def program(needs_host_compiler: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The virtual board."""
+    return board_process.build(tmp_path_factory.mktemp("board"))
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import sys
 from contextlib import aclosing
 from pathlib import Path
 
-import board_process
 import numpy as np
 import pytest
 from radio_board import check_recording, play_ramp, spy_on
@@ -37,11 +36,6 @@ if sys.platform != "linux":
 
 META = RecordingMeta(subject="S1")
 SILENT = BoardOptions(device_id=0xABCD1234, silent=True)
-
-
-@pytest.fixture(scope="session")
-def program(needs_host_compiler: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return board_process.build(tmp_path_factory.mktemp("board"))
 
 
 def address_of(board: VirtualBoard) -> str:

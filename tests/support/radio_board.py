@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -14,21 +15,28 @@ SENSOR_HZ = 200.0
 RATE_HZ = 100.0
 STEP = 8
 """Counts by which the ramp grows from one sample at 100 Hz to the next."""
+TOLERANCE = 5
+"""Samples: the ramp is started by messages, which a busy computer delivers late."""
 
 
-def ramp(seconds: float) -> np.ndarray:
+def ramp(first: int, n: int) -> np.ndarray:
     """(n, 6) at the sensor's rate; after the board's resampler channel ax still tells the time."""
-    n = int(seconds * SENSOR_HZ)
-    time = np.arange(n) * (STEP // 2) % 32000
-    return np.stack([time, time // 2, np.full(n, 2048), time, time // 4, time // 8], axis=1).astype(
-        np.int16
-    )
+    up = np.arange(first, first + n) * (STEP // 2) % 32000
+    return np.stack([up, up // 2, np.full(n, 2048), up, up // 4, up // 8], axis=1).astype(np.int16)
 
 
 async def play_ramp(board: VirtualBoard, seconds: float) -> None:
-    """The sensor makes it from now on."""
-    await board.feed(ramp(seconds))
-    board.begin_feed(SENSOR_HZ)
+    """The sensor makes it from the next START on, and goes on with it in time after every further one."""
+    began_s = time.monotonic()
+
+    async def keep_playing() -> None:
+        while True:
+            start = await board.next_start()
+            first = int((time.monotonic() - began_s) * SENSOR_HZ)
+            await board.feed(ramp(first, int(seconds * SENSOR_HZ)))
+            board.begin_feed(SENSOR_HZ, start=start)
+
+    board._spawn(keep_playing())
 
 
 def spy_on(board: VirtualBoard) -> list[np.ndarray]:
@@ -59,4 +67,4 @@ def check_recording(samples: np.ndarray, gaps: list[tuple[int, int]], sent: np.n
         at = places[0] + len(piece)
     for row, n_missing in gaps:
         step = (int(samples[row, 0]) - int(samples[row - 1, 0])) / STEP
-        assert abs(step - 1 - n_missing) <= 1.5, (row, n_missing, step - 1)
+        assert abs(step - 1 - n_missing) <= TOLERANCE, (row, n_missing, step - 1)
