@@ -52,7 +52,7 @@ def test_parts_of_a_decision_add_up(report):
     counts = report.instructions
     parts = counts.path.mean + counts.extract.mean + counts.network.mean + counts.decision.mean
     assert parts == pytest.approx(counts.deciding_push.mean, abs=100)
-    assert counts.network.mean > counts.extract.mean > counts.decision.mean > 0
+    assert min(counts.network.mean, counts.extract.mean) > counts.decision.mean > 0
 
 
 def test_stack_is_that_of_the_library(report):
