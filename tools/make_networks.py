@@ -8,12 +8,15 @@ gives other bytes.
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from tinygest.generate.network import resolve_network
 
 GOLDEN = Path(__file__).resolve().parent.parent / "tests" / "golden"
 FOLDER = GOLDEN / "networks"
@@ -86,6 +89,36 @@ def networks(keras: Any) -> Iterator[tuple[str, Any, bool]]:
     yield "clipped", _clipped(keras), True
 
 
+def further_networks(keras: Any) -> Iterator[tuple[str, Any, bool]]:
+    """The same for activations of their own, graphs, and several outputs."""
+    layers = keras.layers
+
+    def chain(name: str, shape: tuple[int, ...], *steps: Any) -> Any:
+        return name, keras.Sequential([keras.Input(shape, batch_size=1), *steps]), True
+
+    yield chain("pool_max", (7, 9, 3), layers.Conv2D(4, 2), layers.MaxPooling2D((2, 3), (1, 2), "same"))
+    yield chain("tanh", (6,), layers.Dense(5, "tanh"), layers.Dense(3))
+    yield chain("logistic", (6,), layers.Dense(5, "sigmoid"), layers.Dense(1, "sigmoid"))
+    yield chain("leaky_relu", (5, 4, 2), layers.Conv2D(3, 2), layers.LeakyReLU(0.2), layers.Conv2D(2, 1))
+    yield chain("hard_swish", (8,), layers.Dense(9, "hard_swish"), layers.Dense(3))
+    yield chain("swish", (8,), layers.Dense(9, "swish"), layers.Dense(3))
+    yield chain("relu_alone", (4, 6), layers.ReLU(), layers.Reshape((24,)), layers.Dense(3))
+    yield chain("zero_padding", (5, 4, 3), layers.ZeroPadding2D(((1, 2), (0, 3))), layers.Conv2D(2, 3))
+    yield chain("rescaling", (6, 3), layers.Rescaling(0.4, 0.7), layers.Dense(3))
+    yield chain(
+        "normalised",
+        (6, 3),
+        layers.Normalization(mean=[0.2, 0.4, -0.1], variance=[1.2, 0.9, 0.5]),
+        layers.Conv1D(4, 3),
+        layers.BatchNormalization(),
+        layers.GlobalMaxPooling1D(),
+    )
+    yield "residual", _residual(keras), True
+    yield "inception", _inception(keras), True
+    yield "squeeze_excite", _squeeze_excite(keras), True
+    yield "two_heads", _two_heads(keras), True
+
+
 def _branches(keras: Any) -> Any:
     """A reshape in the middle that is no alias of the whole chain's end."""
     layers = keras.layers
@@ -103,6 +136,51 @@ def _clipped(keras: Any) -> Any:
     x = keras.layers.Dense(6)(input)
     x = keras.ops.maximum(keras.ops.minimum(x, 1.0), -1.0)
     return keras.Model(input, keras.layers.Dense(4)(x))
+
+
+def _residual(keras: Any) -> Any:
+    """Two skip connections, the second over layers that change the number of channels."""
+    layers = keras.layers
+    input = keras.Input((1, 16, 4), batch_size=1)
+    x = layers.Conv2D(4, (1, 3), padding="same", activation="relu")(input)
+    x = layers.Conv2D(4, (1, 3), padding="same")(x)
+    x = layers.ReLU()(layers.Add()([x, input]))
+    y = layers.Conv2D(7, (1, 3), strides=(1, 2), padding="same", activation="relu")(x)
+    y = layers.Conv2D(7, (1, 3), padding="same")(y)
+    x = layers.Add()([y, layers.Conv2D(7, 1, strides=(1, 2))(x)])
+    return keras.Model(input, layers.GlobalAveragePooling2D()(x))
+
+
+def _inception(keras: Any) -> Any:
+    """Four ways side by side, joined along the channels."""
+    layers = keras.layers
+    input = keras.Input((6, 5, 3), batch_size=1)
+    ways = [
+        layers.Conv2D(4, 1, activation="relu")(input),
+        layers.Conv2D(3, 3, padding="same", activation="relu")(input),
+        layers.DepthwiseConv2D(3, padding="same", dilation_rate=2)(input),
+        layers.MaxPooling2D(3, 1, "same")(input),
+    ]
+    return keras.Model(input, layers.Conv2D(5, 2)(layers.Concatenate()(ways)))
+
+
+def _squeeze_excite(keras: Any) -> Any:
+    """A factor for each channel, broadcast over the image."""
+    layers = keras.layers
+    input = keras.Input((5, 4, 6), batch_size=1)
+    x = layers.Conv2D(6, 3, padding="same", activation="relu")(input)
+    factor = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    factor = layers.Conv2D(6, 1, activation="sigmoid")(layers.Conv2D(2, 1, activation="relu")(factor))
+    return keras.Model(input, layers.Conv2D(3, 1)(layers.Multiply()([x, factor])))
+
+
+def _two_heads(keras: Any) -> Any:
+    """Outputs by name: classes and a strength."""
+    layers = keras.layers
+    input = keras.Input((10, 3), batch_size=1)
+    x = layers.Flatten()(layers.Conv1D(4, 3, activation="relu")(input))
+    heads = {"gesture": layers.Dense(5, "softmax")(x), "strength": layers.Dense(1, "sigmoid")(x)}
+    return keras.Model(input, heads)
 
 
 def examples(model: Any, seed: int) -> Callable[[], Iterator[list[Any]]]:
@@ -144,6 +222,19 @@ def convert(model: Any, seed: int, per_channel: bool) -> bytes:
     return data
 
 
+def with_other_ends(keras: Any, seed: int, end: str) -> bytes:
+    """A small network whose input and output the converter leaves as `end`, float32 or uint8."""
+    import tensorflow as tf
+
+    layers = keras.layers
+    converter = int8_converter(
+        keras.Sequential([keras.Input((6,), batch_size=1), layers.Dense(5, "relu"), layers.Dense(4)]), seed
+    )
+    converter.inference_input_type = converter.inference_output_type = tf.as_dtype(end)
+    data: bytes = converter.convert()
+    return data
+
+
 def refused(keras: Any) -> Iterator[tuple[str, Any]]:
     """(name, converter) of models that are not int8, or hold what there is no kernel for."""
     import tensorflow as tf
@@ -160,10 +251,6 @@ def refused(keras: Any) -> Iterator[tuple[str, Any]]:
     )
     hybrid.optimizations = [tf.lite.Optimize.DEFAULT]
     yield "hybrid", hybrid
-
-    float_ends = int8_converter(dense(), 0)
-    float_ends.inference_input_type = float_ends.inference_output_type = tf.float32
-    yield "float_ends", float_ends
 
     int16 = int8_converter(dense(), 0)
     int16.target_spec.supported_ops = [
@@ -182,37 +269,23 @@ def refused(keras: Any) -> Iterator[tuple[str, Any]]:
         "batch_of_two",
         int8_converter(keras.Sequential([keras.Input((6,), batch_size=2), layers.Dense(4)]), 0),
     )
-    yield "tanh", chain((6,), layers.Dense(4, "tanh"))
-    yield "max_pool", chain((4, 4, 2), layers.MaxPooling2D())
+    yield "relu6_alone", chain((4, 6), layers.ReLU(6.0), layers.Reshape((24,)), layers.Dense(3))
+    yield "transposed", chain((4, 4, 2), layers.Conv2DTranspose(2, 2))
     yield "mean_of_channels", chain((5, 4, 3), layers.Lambda(lambda x: keras.ops.mean(x, axis=(1, 3))))
 
     first, second = (keras.Input((6,), batch_size=1) for _ in "ab")
     yield "two_inputs", int8_converter(keras.Model([first, second], layers.Add()([first, second])), 0)
 
 
-def tflm(tflite: bytes) -> Callable[[np.ndarray], np.ndarray]:
-    """One inference by TensorFlow Lite Micro: (n_inputs,) -> (n_outputs,) int8."""
-    from tflite_micro import runtime
+def make(name: str, tflite: bytes, seed: int) -> None:
+    """The file, and what TensorFlow Lite Micro answers to random inputs."""
+    sys.path.append(str(GOLDEN.parent / "support"))
+    from tflm_oracle import tflm_answers
 
-    interpreter = runtime.Interpreter.from_bytes(tflite, arena_size=1 << 20)
-    shape = interpreter.get_input_details(0)["shape"]
-
-    def invoke(values: np.ndarray) -> np.ndarray:
-        interpreter.set_input(values.reshape(shape), 0)
-        interpreter.invoke()
-        return np.array(interpreter.get_output(0)).reshape(-1)
-
-    return invoke
-
-
-def make(name: str, model: Any, per_channel: bool, seed: int) -> None:
-    draw_biases(model, seed)
-    tflite = convert(model, seed, per_channel)
-    invoke = tflm(tflite)
-    n_inputs = int(np.prod(model.input_shape[1:]))
+    n_inputs = resolve_network(tflite).input.n_elements
     inputs = np.random.default_rng(seed).integers(-128, 128, (N_VECTORS, n_inputs)).astype(np.int8)
     inputs[0], inputs[1] = -128, 127
-    outputs = np.stack([invoke(row) for row in inputs])
+    outputs = tflm_answers(tflite, inputs)
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / f"{name}.tflite").write_bytes(tflite)
     np.savez_compressed(FOLDER / f"{name}.npz", inputs=inputs, outputs=outputs)
@@ -229,10 +302,17 @@ def main() -> None:
             print(name)
             (GOLDEN / "refused" / f"{name}.tflite").write_bytes(converter.convert())
     keras.utils.set_random_seed(20)
-    for seed, (name, model, per_channel) in enumerate(networks(keras)):
+    for seed, (name, model, per_channel) in enumerate(
+        itertools.chain(networks(keras), further_networks(keras))
+    ):
         if not wanted or name in wanted:
             print(name)
-            make(name, model, per_channel, seed)
+            draw_biases(model, seed)
+            make(name, convert(model, seed, per_channel), seed)
+    for end in ("float32", "uint8"):
+        if not wanted or f"{end}_ends" in wanted:
+            print(f"{end}_ends")
+            make(f"{end}_ends", with_other_ends(keras, 90, end), 90)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def _caller(invoke, tflite: bytes) -> Network:
     network = resolve_network(tflite)
 
     def run(inputs: np.ndarray) -> np.ndarray:
-        outputs = np.zeros((len(inputs), network.output.n_elements), np.int8)
+        outputs = np.zeros((len(inputs), network.n_outputs), np.int8)
         arena = np.zeros(network.arena_bytes // 4 + 1, np.int32)
         for values, answer in zip(np.ascontiguousarray(inputs), outputs, strict=True):
             assert invoke(*(ctypes.c_void_p(array.ctypes.data) for array in (values, answer, arena))) == 0

@@ -4,8 +4,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from random_networks import random_network
 
 from tinygest.core.errors import ContractError, GenerateError, ToolchainError
+from tinygest.generate.network import resolve_network
 from tinygest.generate.network_library import generate_network
 from tinygest.generate.runtime import runtime_version
 from tinygest.toolchain import host
@@ -150,3 +152,35 @@ def test_vectors_of_another_network_are_refused(network_bytes, golden_vectors, t
         generate_network(
             network_bytes("dense_none"), "net", tmp_path / "out", vectors=golden_vectors("dense_softmax")
         )
+
+
+def test_several_outputs_are_a_struct_with_the_names_of_the_file(
+    network_bytes, golden_vectors, needs_host_compiler, tmp_path
+):
+    """`gesture` and `strength`; the compiler would refuse a wrong name or size."""
+    tflite = network_bytes("two_heads")
+    library = generate_network(tflite, "net", tmp_path, vectors=golden_vectors("two_heads"))
+    header = (library.folder / "src" / "tg_net_network.h").read_text()
+    assert (
+        "    int8_t gesture[5]; /* [1, 5] */\n    int8_t strength[1]; /* [1, 1] */\n} tg_net_outputs_t;"
+        in header
+    )
+    assert "#define TG_NET_OUTPUT_STRENGTH_ZERO_POINT (-128)" in header
+    assert "tg_net: 0 wrong answers" in run(["make", "-C", library.folder, "test"]).stdout
+
+
+def test_outputs_without_usable_names_are_numbered():
+    assert resolve_network(random_network(seed=4)).output_names == ("output_0", "output_1", "output_2")
+
+
+def test_float_ends_are_stripped_and_their_scales_told(network_bytes, tmp_path):
+    network = resolve_network(network_bytes("float32_ends"))
+    assert [step.layer.kernel for step in network.steps] == ["tg_fully_connected"] * 2
+    library = generate_network(network_bytes("float32_ends"), "net", tmp_path)
+    header = (library.folder / "src" / "tg_net_network.h").read_text()
+    assert f"#define TG_NET_INPUT_ZERO_POINT ({network.input.zero_point})" in header
+
+
+def test_tflm_takes_int8_ends_alone(network_bytes, needs_tflm, tmp_path):
+    with pytest.raises(GenerateError, match="begins or ends with float32; convert it with int8"):
+        generate_network(network_bytes("float32_ends"), "net", tmp_path, "tflm")

@@ -47,6 +47,7 @@ def activation_range(activation: str, scale: float, zero_point: int) -> tuple[in
         "RELU": (0.0, None),
         "RELU6": (0.0, 6.0),
         "RELU_N1_TO_1": (-1.0, 1.0),
+        "RELU_0_TO_1": (0.0, 1.0),
     }[activation]
     minimum = INT8_MIN if lowest is None else max(INT8_MIN, _quantise(lowest, scale, zero_point))
     maximum = INT8_MAX if highest is None else min(INT8_MAX, _quantise(highest, scale, zero_point))
@@ -79,23 +80,35 @@ def rounding_shift(x: int, n: int) -> int:
     return (x >> n) + ((x & mask) > (mask >> 1) + (x < 0))
 
 
+def scale(x: int, multiplier: Multiplier) -> int:
+    """tg_scale: x times the factor that the multiplier stands for."""
+    if multiplier.shift >= 0:
+        return high_multiply(x << multiplier.shift, multiplier.value)
+    return rounding_shift(high_multiply(x, multiplier.value), -multiplier.shift)
+
+
+def clamp(x: int, minimum: int = INT8_MIN, maximum: int = INT8_MAX) -> int:
+    return max(minimum, min(maximum, x))
+
+
 # exp(-2^k) in Q0.31 for k = -2 .. 4
 _POWERS_OF_E = tuple(round(math.exp(-(2.0**k)) * (1 << 31)) for k in range(-2, 5))
 
 
-def exp_of_negative(x: int) -> int:
-    """exp(x) in Q0.31 for x <= 0 in Q5.26: gemmlowp's exp_on_negative_values.
+def exp_of_negative(x: int, integer_bits: int = 5) -> int:
+    """exp(x) in Q0.31 for x <= 0, by default in Q5.26: gemmlowp's exp_on_negative_values.
 
     x is split into a remainder in [-1/4, 0), for which a polynomial of degree 4 around -1/8 serves,
-    and a sum of powers of two.
+    and a sum of powers of two. integer_bits: 4 or 5.
     """
     if x == 0:
         return INT32_MAX
-    quarter = 1 << 24
+    one = 31 - integer_bits
+    quarter = 1 << (one - 2)
     remainder = (x & (quarter - 1)) - quarter
-    result = _exp_between_minus_quarter_and_0(remainder << 5)
-    for k, power in zip(range(-2, 5), _POWERS_OF_E, strict=True):
-        if (remainder - x) & (1 << (26 + k)):
+    result = _exp_between_minus_quarter_and_0(remainder << integer_bits)
+    for k, power in zip(range(-2, integer_bits), _POWERS_OF_E, strict=False):
+        if (remainder - x) & (1 << (one + k)):
             result = high_multiply(result, power)
     return result
 

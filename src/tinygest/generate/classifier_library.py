@@ -126,6 +126,7 @@ def _require_match(contract: ModelContract, network: Network) -> None:
         ("output scale", np.float32(told.output_scale), np.float32(network.output.scale)),
         ("output zero point", told.output_zero_point, network.output.zero_point),
         ("number of inputs", plan_input(contract).n_inputs, network.input.n_elements),
+        ("number of outputs", 1, len(network.outputs)),
         ("number of classes", len(contract.classes), network.output.n_elements),
     ]
     for what, wanted, found in pairs:

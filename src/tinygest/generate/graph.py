@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tinygest.core.errors import GenerateError
-from tinygest.generate.layer import Alias, Layer
+from tinygest.generate.layer import Alias, Layer, Value
 from tinygest.generate.node import Node, read_activation
 from tinygest.generate.operators import resolve
 from tinygest.generate.tflite_model import TfliteModel
@@ -53,8 +53,7 @@ def resolve_graph(model: TfliteModel) -> Graph:
             storage[output] = output
     if not set(model.outputs) <= storage.keys() - {model.input}:
         raise GenerateError("the network's output is not computed by any operator")
-    layers.extend(_separate_outputs(model, storage))
-    return Graph(model, tuple(layers), storage)
+    return _separate_outputs(Graph(model, tuple(layers), storage))
 
 
 def _require_order(node: Node, inputs: Sequence[int], output: int, computed: Container[int]) -> None:
@@ -74,15 +73,20 @@ def _require_ends(model: TfliteModel) -> None:
         raise GenerateError("the network names one tensor as output twice; name each once")
 
 
-def _separate_outputs(model: TfliteModel, storage: dict[int, int]) -> list[Layer]:
-    """Copies for outputs whose bytes are the input's, or those of an output before."""
+def _separate_outputs(graph: Graph) -> Graph:
+    """Copies of outputs whose bytes are the input's, or those of an output before."""
+    model, storage = graph.model, dict(graph.storage)
+    tensors, outputs, copies = list(model.tensors), [], []
     taken = {storage[model.input]}
-    copies = []
     for output in model.outputs:
-        root = storage[output]
-        if root in taken:
-            n = model.tensors[output].n_elements
-            copies.append(Layer("tg_copy", "RESHAPE", (root,), output, {"n_bytes": n}))
-            root = storage[output] = output
-        taken.add(root)
-    return copies
+        tensor = tensors[output]
+        if storage[output] in taken:
+            tensor = replace(tensor, index=len(tensors))
+            tensors.append(tensor)
+            storage[tensor.index] = tensor.index
+            fields: dict[str, Value] = {"n_bytes": tensor.n_elements}
+            copies.append(Layer("tg_copy", "RESHAPE", (storage[output],), tensor.index, fields))
+        outputs.append(tensor.index)
+        taken.add(storage[tensor.index])
+    model = replace(model, tensors=tuple(tensors), outputs=tuple(outputs))
+    return Graph(model, (*graph.layers, *copies), storage)

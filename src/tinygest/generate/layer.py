@@ -53,8 +53,8 @@ class Records:
 
 
 Constant = Array | Records
-Value = int | Constant | Mapping[str, "Value"]
-"""A field of the kernel's struct: a number, a pointer to constants, or a struct inside."""
+Value = int | list[int] | Constant | Mapping[str, "Value"]
+"""A field of the kernel's struct: a number or some, a pointer to constants, or a struct inside."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from tinygest.core.errors import ContractError
+from tinygest.core.names import check_distinct_macros, check_identifier
+from tinygest.generate.float_ends import strip_float_ends
 from tinygest.generate.graph import Graph, resolve_graph
 from tinygest.generate.layer import Array, Layer
 from tinygest.generate.memory_plan import Lifetime, plan_memory
@@ -45,6 +48,8 @@ class Network:
 
     input: Activation
     outputs: tuple[Activation, ...]
+    output_names: tuple[str, ...]
+    """Identifiers of C."""
     steps: tuple[Step, ...]
     arena_bytes: int
     input_offset: int
@@ -72,7 +77,7 @@ class Network:
 
 def resolve_network(tflite: bytes) -> Network:
     """Check the .tflite and compute everything; raises GenerateError or UnsupportedOperatorError."""
-    graph = resolve_graph(read_tflite(tflite))
+    graph = resolve_graph(strip_float_ends(read_tflite(tflite)))
     return _place(graph, hashlib.sha256(tflite).hexdigest())
 
 
@@ -114,12 +119,22 @@ def _place(graph: Graph, sha256: str) -> Network:
     return Network(
         input=activation(model.input),
         outputs=tuple(map(activation, model.outputs)),
+        output_names=_output_names(model.output_names),
         steps=tuple(step(i, layer) for i, layer in enumerate(graph.layers)),
         arena_bytes=plan.arena_bytes,
         input_offset=offsets[model.input],
         output_offset=plan.offsets[0],
         tflite_sha256=sha256,
     )
+
+
+def _output_names(told: tuple[str, ...]) -> tuple[str, ...]:
+    """The file's own names if C can use them all, else output_0, output_1, ..."""
+    try:
+        check_distinct_macros(told)
+        return tuple(check_identifier(name).lower() for name in told)
+    except ContractError:
+        return tuple(f"output_{i}" for i in range(len(told)))
 
 
 def _output_starts(graph: Graph) -> dict[int, int]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
+from tinygest.core.names import macro_name
 from tinygest.generate.layer import VALUES, Array, Constant, Records, Value
 from tinygest.generate.network import Network, Place, Step
 from tinygest.generate.node import Activation
@@ -18,14 +20,14 @@ def network_values(network: Network, name: str) -> dict[str, Any]:
         "macro": f"TG_{name.upper()}",
         "sha256": network.tflite_sha256,
         "input": _tensor(network.input),
-        "output": _tensor(network.output),
+        **_outputs(network, name),
         "arena_bytes": network.arena_bytes,
         "input_offset": network.input_offset,
         "output_offset": network.output_offset,
         "n_macs": network.n_macs,
         "constant_bytes": network.constant_bytes,
         "headers": sorted({f"{step.layer.kernel}.h" for step in network.steps}),
-        "layers": [_layer(i, step) for i, step in enumerate(network.steps)],
+        "layers": [_layer(i, step, _output_pointers(network)) for i, step in enumerate(network.steps)],
         "uses_arena": any(_uses_arena(step) for step in network.steps),
     }
 
@@ -43,7 +45,40 @@ def _shape(tensor: Activation) -> str:
     return "[" + ", ".join(map(str, tensor.shape)) + "]"
 
 
-def _layer(index: int, step: Step) -> dict[str, Any]:
+def _outputs(network: Network, name: str) -> dict[str, Any]:
+    """How the outputs are passed: one as an array, several as a struct of arrays."""
+    pointers = _output_pointers(network).values()
+    outputs = [
+        {**_tensor(tensor), "field": field, "macro": _output_macro(field), "pointer": pointer}
+        for tensor, field, pointer in zip(network.outputs, network.output_names, pointers, strict=True)
+    ]
+    one = len(outputs) == 1
+    type_ = "int8_t" if one else f"tg_{name}_outputs_t"
+    return {
+        "outputs": outputs,
+        "n_outputs": network.n_outputs,
+        "output_type": type_,
+        "output_name": "output" if one else "outputs",
+        "output_declaration": f"int8_t output[TG_{name.upper()}_N_OUTPUTS]" if one else f"{type_} output",
+        "output_pointer": "output" if one else "&output",
+    }
+
+
+def _output_macro(field: str) -> str:
+    macro = macro_name(field)
+    return macro if macro.startswith("OUTPUT") else f"OUTPUT_{macro}"
+
+
+def _output_pointers(network: Network) -> dict[int, str]:
+    """The C expression for each output, by where it begins in the block of all outputs."""
+    if len(network.outputs) == 1:
+        return {0: "output"}
+    sizes = [0, *(output.n_elements for output in network.outputs)]
+    starts = accumulate(sizes[:-1])
+    return {start: f"outputs->{field}" for start, field in zip(starts, network.output_names, strict=True)}
+
+
+def _layer(index: int, step: Step, outputs: Mapping[int, str]) -> dict[str, Any]:
     symbol = f"layer_{index}"
     return {
         "symbol": symbol,
@@ -52,14 +87,14 @@ def _layer(index: int, step: Step) -> dict[str, Any]:
         "shapes": f"{', '.join(map(_shape, step.inputs))} -> {_shape(step.output)}",
         "arrays": [_constant(symbol, constant) for constant in step.layer.arrays()],
         "fields": _fields(symbol, step.layer.fields),
-        "arguments": ", ".join(_arguments(symbol, step)),
+        "arguments": ", ".join(_arguments(symbol, step, outputs)),
     }
 
 
-def _arguments(symbol: str, step: Step) -> list[str]:
+def _arguments(symbol: str, step: Step, outputs: Mapping[int, str]) -> list[str]:
     """What the kernel is called with, behind its constants."""
     places = [*step.sources, step.target, *([step.scratch] if step.scratch else [])]
-    return [f"{symbol}_{p.name}" if isinstance(p, Array) else _pointer(p) for p in places]
+    return [f"{symbol}_{p.name}" if isinstance(p, Array) else _pointer(p, outputs) for p in places]
 
 
 def _uses_arena(step: Step) -> bool:
@@ -111,12 +146,18 @@ def _fields(symbol: str, fields: Mapping[str, Value], prefix: str = "") -> list[
             found.extend(_fields(symbol, value, f"{prefix}{name}."))
         elif isinstance(value, Array | Records):
             found.append((prefix + name, f"{symbol}_{value.name}"))
+        elif isinstance(value, list):
+            found.append((prefix + name, f"{{{', '.join(map(c_integer, value))}}}"))
         else:
             found.append((prefix + name, c_integer(value)))
     return found
 
 
-def _pointer(place: Place) -> str:
+def _pointer(place: Place, outputs: Mapping[int, str]) -> str:
     """The C expression of a place."""
-    memory = "memory" if place.kind == "arena" else place.kind
-    return f"{memory} + {place.offset}" if place.offset else memory
+    match place.kind:
+        case "input":
+            return "input"
+        case "output":
+            return outputs[place.offset]
+    return f"memory + {place.offset}" if place.offset else "memory"

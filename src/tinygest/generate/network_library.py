@@ -56,7 +56,7 @@ def generate_network(
 
 
 def _vector_values(network: Network, vectors: NetworkVectors) -> dict[str, Any]:
-    vectors.check(network.input.n_elements, network.output.n_elements)
+    vectors.check(network.input.n_elements, network.n_outputs)
     return {
         "n_vectors": len(vectors.inputs),
         "vector_inputs": [c_rows(row) for row in vectors.inputs],

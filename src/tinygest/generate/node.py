@@ -60,6 +60,17 @@ class Node:
         self.require(len(self.operator.inputs) >= 1, "it has no input")
         return self._activation(self.operator.inputs[0], rank)
 
+    def operand(self, position: int) -> tuple[Activation, npt.NDArray[np.int64] | None]:
+        """An input that may be a constant: then with its int8 values."""
+        index = self.operator.inputs[position]
+        self.require(index != ABSENT, "an input is missing")
+        tensor = self.model.tensors[index]
+        if not tensor.is_constant:
+            return self._activation(index, None), None
+        found = read_activation(tensor, f"operator {self.operator.index}, {self.operator.name}")
+        assert tensor.data is not None
+        return found, tensor.data.astype(np.int64)
+
     def output(self, rank: int | None = None) -> Activation:
         self.require(len(self.operator.outputs) == 1, "it must have one output")
         return self._activation(self.operator.outputs[0], rank)
@@ -119,7 +130,9 @@ class Node:
             )
         return tensor.data.astype(np.int64), found.scales
 
-    def activation_name(self, number: int) -> str:
+    def activation_name(self, options: Mapping[str, Any]) -> str:
+        """The fused activation that an operator's options name."""
+        number = options["FusedActivationFunction"]
         self.require(number in ACTIVATIONS, f"fused activation number {number} is not supported")
         return ACTIVATIONS[number]
 
@@ -146,16 +159,19 @@ def requantise_fields(
     node: Node, multipliers: list[Multiplier], output: Activation, activation: str
 ) -> Mapping[str, Value]:
     """The fields of tg_requantise_t; one multiplier, or one per output channel."""
-    minimum, maximum = activation_range(activation, output.scale, output.zero_point)
-    node.require(minimum <= maximum, f"the range of {activation} is empty at scale {output.scale}")
     return {
         "multipliers": Array("multipliers", "int32_t", np.array([m.value for m in multipliers], np.int64)),
         "shifts": Array("shifts", "int8_t", np.array([m.shift for m in multipliers], np.int64)),
         "per_channel": int(len(multipliers) > 1),
-        "zero_point": output.zero_point,
-        "minimum": minimum,
-        "maximum": maximum,
+        **clamp_fields(node, output, activation),
     }
+
+
+def clamp_fields(node: Node, output: Activation, activation: str) -> dict[str, Value]:
+    """Where a scaled value lands in int8: zero point, and the range of the activation."""
+    minimum, maximum = activation_range(activation, output.scale, output.zero_point)
+    node.require(minimum <= maximum, f"the range of {activation} is empty at scale {output.scale}")
+    return {"zero_point": output.zero_point, "minimum": minimum, "maximum": maximum}
 
 
 def convolution_multipliers(

@@ -91,6 +91,8 @@ class TfliteModel:
     operators: tuple[Operator, ...]
     input: int
     outputs: tuple[int, ...]
+    output_names: tuple[str, ...]
+    """As the file's signature tells them; empty where it does not."""
 
 
 def read_tflite(data: bytes) -> TfliteModel:
@@ -125,11 +127,14 @@ def _read_model(data: bytes) -> TfliteModel:
     graph = root.Subgraphs(0)
     tensors = _read_tensors(root, graph, data)
     operators = _read_operators(root, graph, data, len(tensors))
+    outputs = _read_outputs(graph, data, len(tensors))
+    names = _read_names(root, data)
     return TfliteModel(
         tensors,
         operators,
         _read_input(graph, len(tensors)),
-        _read_outputs(graph, data, len(tensors)),
+        outputs,
+        tuple(names.get(output, "") for output in outputs),
     )
 
 
@@ -154,6 +159,15 @@ def _read_outputs(graph: Any, data: bytes, n_tensors: int) -> tuple[int, ...]:
     if n == 0:
         raise GenerateError("the network has no output")
     return tuple(_index(graph.Outputs(i), n_tensors) for i in range(n))
+
+
+def _read_names(root: Any, data: bytes) -> dict[int, str]:
+    """What the first signature calls its outputs, by tensor."""
+    if _count(root.SignatureDefsLength(), data, "signatures") == 0:
+        return {}
+    signature = root.SignatureDefs(0)
+    entries = [signature.Outputs(i) for i in range(_count(signature.OutputsLength(), data, "names"))]
+    return {entry.TensorIndex(): (entry.Name() or b"").decode("ascii", "replace") for entry in entries}
 
 
 def _index(index: int, n_tensors: int) -> int:

@@ -15,25 +15,44 @@ import numpy as np
 from tinygest.core.errors import GenerateError
 from tinygest.generate.layer import Array, Layer
 from tinygest.generate.network import Network
-from tinygest.generate.tflite_model import read_tflite
+from tinygest.generate.tflite_model import TfliteModel, read_tflite
 
 TIMEOUT_S = 60.0
 
 # How TFLM registers each operator; the second is the kernel that is linked, without its other types.
 REGISTRATIONS = {
+    "ADD": ("AddAdd", ""),
     "AVERAGE_POOL_2D": ("AddAveragePool2D", "tflite::Register_AVERAGE_POOL_2D_INT8()"),
+    "CONCATENATION": ("AddConcatenation", ""),
     "CONV_2D": ("AddConv2D", "tflite::Register_CONV_2D_INT8()"),
     "DEPTHWISE_CONV_2D": ("AddDepthwiseConv2D", "tflite::Register_DEPTHWISE_CONV_2D_INT8()"),
+    "EXPAND_DIMS": ("AddExpandDims", ""),
     "FULLY_CONNECTED": ("AddFullyConnected", "tflite::Register_FULLY_CONNECTED_INT8()"),
+    "HARD_SWISH": ("AddHardSwish", ""),
+    "LEAKY_RELU": ("AddLeakyRelu", ""),
+    "LOGISTIC": ("AddLogistic", ""),
+    "MAX_POOL_2D": ("AddMaxPool2D", "tflite::Register_MAX_POOL_2D_INT8()"),
     "MEAN": ("AddMean", ""),
+    "MUL": ("AddMul", ""),
+    "PAD": ("AddPad", ""),
+    "PADV2": ("AddPadV2", ""),
+    "QUANTIZE": ("AddQuantize", ""),
+    "REDUCE_MAX": ("AddReduceMax", ""),
+    "RELU": ("AddRelu", ""),
+    "RELU6": ("AddRelu6", ""),
     "RESHAPE": ("AddReshape", ""),
     "SOFTMAX": ("AddSoftmax", "tflite::Register_SOFTMAX_INT8()"),
+    "SQUEEZE": ("AddSqueeze", ""),
+    "SUB": ("AddSub", ""),
+    "TANH": ("AddTanh", ""),
 }
+WITHOUT_KERNEL = ("RELU_0_TO_1", "RELU_N1_TO_1")
 HEADERS = {
     "AVERAGE_POOL_2D": "pooling.h",
     "CONV_2D": "conv.h",
     "DEPTHWISE_CONV_2D": "depthwise_conv.h",
     "FULLY_CONNECTED": "fully_connected.h",
+    "MAX_POOL_2D": "pooling.h",
     "SOFTMAX": "softmax.h",
 }
 
@@ -114,11 +133,12 @@ def _cmsis_scratch(layer: Layer) -> int:
 def tflm_values(tflite: bytes, network: Network) -> dict[str, Any]:
     """What the templates of this back end print, beside the values of the network."""
     names = operator_names(tflite)
+    _require_takes(read_tflite(tflite))
     arena = measure_arena(tflite, network)
     return {
         "tflite": np.frombuffer(tflite, np.uint8),
         "operators": [REGISTRATIONS[name] for name in names],
-        "kernel_headers": [HEADERS[name] for name in names if name in HEADERS],
+        "kernel_headers": sorted({HEADERS[name] for name in names if name in HEADERS}),
         "session_words": SESSION_WORDS,
         "tflm_measured": arena.measured,
         "tflm_scratch": arena.scratch,
@@ -126,6 +146,19 @@ def tflm_values(tflite: bytes, network: Network) -> dict[str, Any]:
         "arena_bytes": 4 * SESSION_WORDS + arena.tensor_arena_bytes,
         "needs_per_channel_dense": _has_per_channel_dense(network),
     }
+
+
+def _require_takes(model: TfliteModel) -> None:
+    """Raise GenerateError for what our own back end takes and TFLM, or its call, does not."""
+    missing = sorted({operator.name for operator in model.operators} & set(WITHOUT_KERNEL))
+    if missing:
+        raise GenerateError(f"TFLM has no kernel for {', '.join(missing)}; use --back-end c")
+    for index in (model.input, *model.outputs):
+        if model.tensors[index].dtype != "int8":
+            raise GenerateError(
+                f"the back end tflm passes int8 on, and this model begins or ends with "
+                f"{model.tensors[index].dtype}; convert it with int8 input and output, or use --back-end c"
+            )
 
 
 def _has_per_channel_dense(network: Network) -> bool:

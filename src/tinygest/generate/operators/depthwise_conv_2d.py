@@ -40,7 +40,7 @@ def resolve(node: Node) -> Layer:
     multipliers = convolution_multipliers(node, input, scales, output)
     bias = node.bias(2, n_outputs)
     require_sums_fit(node, weights.reshape(-1, n_outputs).T, bias, 128 + abs(input.zero_point), multipliers)
-    activation = node.activation_name(options["FusedActivationFunction"])
+    activation = node.activation_name(options)
     title = f"DEPTHWISE_CONV_2D, {describe(sweep, options)}, {activation}"
     requantise = requantise_fields(node, multipliers, output, activation)
     if dilation != (1, 1):

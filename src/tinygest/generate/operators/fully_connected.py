@@ -34,7 +34,7 @@ def resolve(node: Node) -> Layer:
     bias = node.bias(2, n_outputs) - input.zero_point * weights.sum(axis=1)
     multipliers = convolution_multipliers(node, input, scales, output)
     require_sums_fit(node, weights, bias, 128, multipliers)
-    activation = node.activation_name(options["FusedActivationFunction"])
+    activation = node.activation_name(options)
     return Layer(
         kernel="tg_fully_connected",
         title=f"FULLY_CONNECTED, {activation}",
