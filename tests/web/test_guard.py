@@ -48,7 +48,10 @@ def test_other_pages_are_refused(client, headers):
     answer = client.get("/api/project", headers=headers)
     assert answer.status_code == 403
     assert "another page" in answer.json()["error"]
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/api/live", headers=headers):
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect("ws://127.0.0.1:5555/api/live", headers=headers),
+    ):
         pass
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from tinygest.cli.board_options import Link
+
 DEFAULT_PORT = 5555
 NOT_BUILT = "the page has not been built here: run `make page`; the API works without it"
 
@@ -20,6 +22,7 @@ def command(
     port: Annotated[
         int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")
     ] = DEFAULT_PORT,
+    link: Link = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
     ] = True,
@@ -34,7 +37,7 @@ def command(
     from tinygest.web.settings import Settings
 
     project: Path = context.obj
-    settings = prepare(Settings(project, host, port))
+    settings = prepare(Settings(project, host, port, links=tuple(link or ())))
 
     def ready() -> None:
         typer.echo(f"the page is at {address(settings)}")

@@ -86,6 +86,8 @@ class Session:
         self.started: Started | None = None
         self.last_reason = ""
         """Why the last link ended or could not be made."""
+        self.board: Board | None = None
+        """The link that is up, for commands in between."""
         self._transport = transport
         self._listeners: list[Callable[[Update], None]] = []
         self._stopping = asyncio.Event()
@@ -208,6 +210,7 @@ class Session:
 
     async def _serve(self, board: Board) -> None:
         """Until the link is lost or the session stopped."""
+        self.board = board
         guards = {
             asyncio.create_task(board.wait_lost()),
             asyncio.create_task(self._beat(board)),
@@ -220,6 +223,7 @@ class Session:
                 await self._finish(board)
             reasons = [str(task.result()) for task in done if isinstance(task.result(), str)]
         finally:
+            self.board = None
             for guard in guards:
                 guard.cancel()
             await asyncio.wait(guards)

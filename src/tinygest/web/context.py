@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from tinygest.core.recording import Recording
 from tinygest.store.project import Project
 from tinygest.web.settings import Settings
+from tinygest.workflow.hub import Hub
 from tinygest.workflow.jobs import Jobs
 from tinygest.workflow.signal_view import Pyramid
 
@@ -26,6 +27,8 @@ class Context:
     settings: Settings
     project: Project
     jobs: Jobs
+    hub: Hub = field(init=False)
+    """There while the server runs."""
     recording: _Recordings = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,3 +53,11 @@ def _context(request: Request) -> Context:
 
 
 Shared = Annotated[Context, Depends(_context)]
+
+
+def _hub(request: Request) -> Hub:
+    hub: Hub = request.app.state.context.hub
+    return hub
+
+
+SharedHub = Annotated[Hub, Depends(_hub)]

@@ -21,6 +21,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = PORT
     token: str = ""
+    links: tuple[str, ...] = ()
+    """Ways to boards, as `--link` has them."""
     page: Path | None = None
     """Folder of the built page; None serves the API alone."""
 

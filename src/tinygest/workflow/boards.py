@@ -135,6 +135,16 @@ class Ways:
         spec = transport_of(word)
         return Target(self._transport(spec), Found(word)) if spec else None
 
+    def add(self, spec: str) -> None:
+        """One more way, while the others are in use; raises UsageError."""
+        self._transport(spec)
+
+    async def remove(self, spec: str) -> None:
+        """Close a way; its links are lost."""
+        transport = self._open.pop(spec, None)
+        if transport is not None:
+            await transport.close()
+
     def _transport(self, spec: str) -> Transport:
         if spec not in self._open:
             self._open[spec] = self._replay(spec) if spec.startswith(REPLAY) else open_transport(spec)
@@ -194,8 +204,13 @@ async def ask(target: Target) -> tuple[Identity, Health | None]:
 async def blink(target: Target, seconds: int) -> Identity:
     """Make its light blink, so that somebody sees which one it is."""
     async with talking(target) as board:
-        await _ours(board).order(Op.IDENTIFY, identify(seconds))
-        return board.identity
+        return await blink_connected(board, seconds)
+
+
+async def blink_connected(board: Board, seconds: int) -> Identity:
+    """As `blink`, over a link that is up."""
+    await _ours(board).order(Op.IDENTIFY, identify(seconds))
+    return board.identity
 
 
 async def give_name(target: Target, name: str | None, side: str | None) -> Identity:
@@ -203,12 +218,17 @@ async def give_name(target: Target, name: str | None, side: str | None) -> Ident
     if name is None and side is None:
         raise UsageError("say what to keep: --name, --side, or both")
     async with talking(target) as board:
-        if name is not None:
-            await _ours(board).order(Op.SET_NAME, set_name(name))
-        if side is not None:
-            await _ours(board).order(Op.SET_SIDE, set_side(parse_side(side)))
+        await give_name_connected(board, name, side)
     identity, _ = await ask(target)
     return identity
+
+
+async def give_name_connected(board: Board, name: str | None, side: str | None) -> None:
+    """As `give_name`, over a link that is up; the board tells it with its next link."""
+    if name is not None:
+        await _ours(board).order(Op.SET_NAME, set_name(name))
+    if side is not None:
+        await _ours(board).order(Op.SET_SIDE, set_side(parse_side(side)))
 
 
 def parse_side(side: str) -> Side:

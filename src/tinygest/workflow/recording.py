@@ -67,13 +67,20 @@ async def record(
     """
     screen = screen or Screen()
     check_plan(project, plan)
-    finished: list[Finished] = []
     async with sessions(targets, screen) as lives:
-        for number in range(1, plan.repeat + 1):
-            await _count_down(plan, number, screen)
-            if screen.stop.is_set():
-                break
-            finished += await _record_once(project, lives, plan, number, screen)
+        return await record_connected(project, lives, plan, screen)
+
+
+async def record_connected(
+    project: Project, lives: list[Live], plan: RecordPlan, screen: Screen
+) -> list[Finished]:
+    """As `record`, from sessions that run already and go on afterwards."""
+    finished: list[Finished] = []
+    for number in range(1, plan.repeat + 1):
+        await _count_down(plan, number, screen)
+        if screen.stop.is_set():
+            break
+        finished += await _record_once(project, lives, plan, number, screen)
     return finished
 
 

@@ -1,0 +1,339 @@
+"""The boards of a gateway that stays: found, connected, recorded from, listened to, as people come and go.
+
+One hub a process, used on one event loop. Sessions keep their boards connected until they are told to
+let go; a recording uses the sessions that are there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from tinygest.core.errors import NotFoundError, TinygestError, UsageError
+from tinygest.gateway.finish import Finished
+from tinygest.gateway.live import Live, Status
+from tinygest.gateway.session import Session, SessionOptions
+from tinygest.gateway.updates import ClassReported, Linked, Reported, Unlinked, Update
+from tinygest.protocol.words import Mode
+from tinygest.store.project import Project
+from tinygest.workflow import boards as talks
+from tinygest.workflow.boards import BoardRow, Target, Ways
+from tinygest.workflow.hub_virtual import VirtualProcess
+from tinygest.workflow.recording import RecordPlan, Screen, check_plan, record_connected, recover_project
+from tinygest.workflow.segmenting import segment_recording
+
+CONNECT_S = 30.0
+Listener = Callable[[str, Update], None]
+"""(address, update); called on the event loop, must be quick."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence for whoever looks at the page now."""
+
+    text: str
+    is_problem: bool = False
+
+
+@dataclass(frozen=True)
+class ConnectedBoard:
+    """A board with a session."""
+
+    address: str
+    mode: str
+    channels: list[str]
+    model_id: str
+    labels: list[str]
+    """Of its model, if the project has it; label 0 first."""
+    status: Status
+
+
+@dataclass(frozen=True)
+class RecordingState:
+    """What is being recorded, if anything."""
+
+    phase: Literal["idle", "countdown", "recording"]
+    number: int = 0
+    repeat: int = 0
+    seconds: float = 0.0
+    """Left while counting down, else recorded."""
+    label: str = ""
+    """That a key has begun."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A finished recording, and how many segments were proposed in it at once."""
+
+    finished: Finished
+    n_proposed: int
+
+
+@dataclass
+class _Connected:
+    live: Live
+    mode: Mode
+    task: asyncio.Task[None]
+
+
+@dataclass
+class _Recording:
+    screen: Screen
+    task: asyncio.Task[None]
+    state: RecordingState = field(default_factory=lambda: RecordingState("countdown"))
+
+
+class Hub:
+    """`async with Hub(project) as hub: ...`; leaving it lets go of every board."""
+
+    def __init__(self, project: Project, links: Sequence[str] = ()) -> None:
+        """links: ways to boards as `--link` has them."""
+        self.project = project
+        self.last_recorded: list[Recorded] = []
+        self._ways = Ways(links, project)
+        self._heard: dict[str, Target] = {}
+        self._connected: dict[str, _Connected] = {}
+        self._recording: _Recording | None = None
+        self._listeners: list[Listener] = []
+        self._watchers: list[Callable[[Notice], None]] = []
+        self._scanning = asyncio.Lock()
+        self._virtual: VirtualProcess | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._ways.__aenter__()
+        recovered, problems = await asyncio.to_thread(recover_project, self.project)
+        for one in recovered:
+            self._say(f"{one.id}: recovered {one.physics.duration_s:.1f} s that a crash had left behind")
+        for problem in problems:
+            self._say(problem, is_problem=True)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.end_recording()
+        await asyncio.gather(*(self.disconnect(address) for address in tuple(self._connected)))
+        await self.stop_virtual()
+        await self._ways.__aexit__(kind, error, trace)
+
+    # --- listening ---
+
+    def listen(self, listener: Listener, watcher: Callable[[Notice], None]) -> None:
+        self._listeners.append(listener)
+        self._watchers.append(watcher)
+
+    def unlisten(self, listener: Listener, watcher: Callable[[Notice], None]) -> None:
+        self._listeners.remove(listener)
+        self._watchers.remove(watcher)
+
+    def boards(self) -> list[ConnectedBoard]:
+        """Boards that have a session, connected at this moment or not."""
+        return [self._describe(address, one) for address, one in self._connected.items()]
+
+    def recording(self) -> RecordingState:
+        return self._recording.state if self._recording else RecordingState("idle")
+
+    # --- boards ---
+
+    async def scan(self, seconds: float) -> list[BoardRow]:
+        """What is heard; connected boards are silent, and listed by `boards`. Raises LinkError."""
+        async with self._scanning:
+            targets = await self._ways.scan(seconds)
+        self._heard |= {target.address: target for target in targets}
+        return [talks.row(target) for target in targets]
+
+    async def connect(self, address: str, mode: Mode) -> ConnectedBoard:
+        """Start a session and wait for its first link; raises LinkError, ContractError."""
+        if address in self._connected:
+            raise UsageError(f"{address} is connected already")
+        if self._recording:
+            raise UsageError("a recording is running: end it before boards come or go")
+        target = await self._target(address)
+        session = Session(target.transport, target.address, SessionOptions(mode=mode, give_up_s=CONNECT_S))
+        live = Live(session)
+        linked = asyncio.Event()
+        session.listen(live)
+        session.listen(lambda update: self._tell(address, update))
+        session.listen(lambda update: linked.set() if isinstance(update, Linked) else None)
+        one = _Connected(live, mode, asyncio.create_task(session.run()))
+        self._connected[address] = one
+        one.task.add_done_callback(lambda task: self._ended(address, task))
+        await _first(one.task, linked)
+        return self._describe(address, one)
+
+    async def disconnect(self, address: str) -> None:
+        """Let go; raises NotFoundError for a board that has no session."""
+        one = self._session(address)
+        if self._recording:
+            raise UsageError("a recording is running: end it before boards come or go")
+        one.live.session.stop()
+        await asyncio.wait([one.task])
+        self._connected.pop(address, None)
+
+    async def identify(self, address: str, seconds: int) -> None:
+        """Its light blinks. Raises LinkError, ContractError."""
+        board = self._board(address)
+        await (talks.blink_connected(board, seconds) if board else self._short(address, seconds))
+
+    async def give_name(self, address: str, name: str | None, side: str | None) -> None:
+        """The board keeps both; raises LinkError, ContractError, ProtocolError."""
+        board = self._board(address)
+        if board is None:
+            await talks.give_name(await self._target(address), name, side)
+        else:
+            await talks.give_name_connected(board, name, side)
+
+    async def start_virtual(self, hands: Sequence[str], model: str | None) -> str:
+        """Boards without hardware on a boxer's hands; they come up in scans. Returns the way to them."""
+        await self.stop_virtual()
+        self._virtual = await VirtualProcess.start(self.project, hands, model)
+        self._ways.add(self._virtual.link)
+        return self._virtual.link
+
+    async def stop_virtual(self) -> None:
+        """Switch the virtual boards off, connected or not."""
+        if self._virtual is None:
+            return
+        gone, self._virtual = self._virtual, None
+        for address in gone.addresses & self._connected.keys():
+            await self.disconnect(address)
+        await self._ways.remove(gone.link)
+        await gone.stop()
+
+    # --- recording ---
+
+    def begin_recording(self, plan: RecordPlan) -> None:
+        """From all connected boards; raises UsageError, LabelError, StoreError."""
+        if self._recording:
+            raise UsageError("a recording is running already")
+        if not self._connected:
+            raise UsageError("no board is connected")
+        check_plan(self.project, plan)
+        screen = Screen(say=self._say)
+        recording = _Recording(screen, asyncio.create_task(self._record(plan, screen)))
+        screen.count_down = lambda seconds, number, repeat: self._show(
+            RecordingState("countdown", number, repeat, seconds)
+        )
+        screen.tick = lambda lives, seconds, label: self._show(
+            RecordingState("recording", self.recording().number, plan.repeat, seconds, label)
+        )
+        self._recording = recording
+
+    def mark(self, label: str) -> None:
+        """From now on it is this label; an empty one ends it. Raises UsageError."""
+        if not self._recording:
+            raise UsageError("nothing is being recorded")
+        self._recording.screen.label = label
+
+    async def end_recording(self) -> list[Recorded]:
+        """End and store what is being recorded; what there was last if nothing is."""
+        if self._recording:
+            self._recording.screen.stop.set()
+            await asyncio.wait([self._recording.task])
+        return self.last_recorded
+
+    async def _record(self, plan: RecordPlan, screen: Screen) -> None:
+        self.last_recorded = []
+        lives = [one.live for one in self._connected.values()]
+        try:
+            for finished in await record_connected(self.project, lives, plan, screen):
+                self.last_recorded.append(await asyncio.to_thread(self._propose, finished))
+        except TinygestError as error:
+            self._say(str(error), is_problem=True)
+        finally:
+            self._recording = None
+        for one in self.last_recorded:
+            self._say(f"{one.finished.id}: {one.finished.physics.duration_s:.1f} s recorded")
+
+    def _propose(self, finished: Finished) -> Recorded:
+        """Segments with the recording's label, where it has one and nobody pressed a key for it."""
+        label = self.project.entry(finished.id).meta.default_label
+        if not label or finished.n_segments:
+            return Recorded(finished, 0)
+        return Recorded(finished, segment_recording(self.project, finished.id, None, {}).n_proposed)
+
+    def _show(self, state: RecordingState) -> None:
+        if self._recording:
+            self._recording.state = state
+
+    # --- inside ---
+
+    def _tell(self, address: str, update: Update) -> None:
+        if isinstance(update, Unlinked):
+            self._say(f"{self._connected[address].live.status().name}: {update.reason}", is_problem=True)
+        for listener in tuple(self._listeners):
+            listener(address, update)
+
+    def _say(self, text: str, *, is_problem: bool = False) -> None:
+        for watcher in tuple(self._watchers):
+            watcher(Notice(text, is_problem))
+
+    def _ended(self, address: str, task: asyncio.Task[None]) -> None:
+        """A session that ended by itself is gone; why is said once."""
+        self._connected.pop(address, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._say(f"{address}: {error}", is_problem=True)
+
+    def _describe(self, address: str, one: _Connected) -> ConnectedBoard:
+        session = one.live.session
+        info = session.identity.info if session.identity else None
+        model_id = info.model_id if info else ""
+        return ConnectedBoard(
+            address,
+            one.mode.name.lower(),
+            list(session.contract.channel_names) if session.contract else [],
+            model_id,
+            self._labels(model_id),
+            one.live.status(),
+        )
+
+    def _labels(self, model_id: str) -> list[str]:
+        if not model_id:
+            return []
+        for name, revisions in self.project.models().items():
+            for revision in reversed(revisions):
+                bundle = self.project.bundle(name, revision)
+                if bundle.model_id == model_id:
+                    return list(bundle.contract.labels)
+        return []
+
+    def _session(self, address: str) -> _Connected:
+        if address not in self._connected:
+            raise NotFoundError(f"{address} is not connected")
+        return self._connected[address]
+
+    def _board(self, address: str) -> Any:
+        one = self._connected.get(address)
+        return one.live.session.board if one else None
+
+    async def _short(self, address: str, seconds: int) -> None:
+        await talks.blink(await self._target(address), seconds)
+
+    async def _target(self, address: str) -> Target:
+        if address in self._heard:
+            return self._heard[address]
+        (target,) = await self._ways.find([address])
+        return target
+
+
+async def _first(task: asyncio.Task[None], linked: asyncio.Event) -> None:
+    """Wait for the link; raises what ended the session before."""
+    waiting = asyncio.create_task(linked.wait())
+    try:
+        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done() and not linked.is_set():
+            task.result()
+    finally:
+        waiting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await waiting
+
+
+__all__ = ["ClassReported", "ConnectedBoard", "Hub", "Notice", "Recorded", "RecordingState", "Reported"]
