@@ -3,10 +3,13 @@ import type { Project } from "./api";
 import { Problem } from "./parts/problem";
 import { address, useRoute, type Route } from "./route";
 import { useGet } from "./state";
+import { DevicesView } from "./views/devices";
 import { LabelView } from "./views/label";
 import { LibraryView } from "./views/library";
+import { RecordView } from "./views/record";
 import { TestView } from "./views/test";
 import { TrainView } from "./views/train";
+import { WatchView } from "./views/watch";
 
 export interface ViewProps {
   project: Project;
@@ -15,10 +18,13 @@ export interface ViewProps {
 }
 
 const VIEWS: Record<string, { title: string; view: ComponentType<ViewProps> }> = {
+  devices: { title: "Devices", view: DevicesView },
+  record: { title: "Record", view: RecordView },
   library: { title: "Library", view: LibraryView },
   label: { title: "Label", view: LabelView },
   train: { title: "Train", view: TrainView },
   test: { title: "Test", view: TestView },
+  watch: { title: "Watch", view: WatchView },
 };
 const FIRST = "library";
 const PROJECT_EVERY_MS = 5000;

@@ -1,0 +1,138 @@
+import { useState } from "preact/hooks";
+import { json, post } from "../api";
+import type { ViewProps } from "../app";
+import { useLive, type ConnectedBoard } from "../live/use_live";
+import { Problem } from "../parts/problem";
+import { address as link } from "../route";
+
+interface Heard {
+  way: string;
+  address: string;
+  name: string;
+  mode: string;
+  side: string;
+  device: string;
+  rssi_dbm: number | null;
+}
+
+/** Boards: find, connect, tell apart, name; virtual ones to try. */
+export function DevicesView(_: ViewProps) {
+  const live = useLive();
+  const [heard, setHeard] = useState<Heard[] | null>(null);
+  const [busy, setBusy] = useState("");
+  const [problem, setProblem] = useState<Error | null>(null);
+  const connected = live.status?.boards ?? [];
+
+  const attempt = async (what: string, work: () => Promise<unknown>) => {
+    setBusy(what);
+    setProblem(null);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(error as Error);
+    }
+    setBusy("");
+  };
+  const scan = () => attempt("scanning", async () => setHeard(await post<Heard[]>("api/devices/scan", { seconds: 4 })));
+  const connect = (address: string, mode: string) =>
+    attempt(`connecting ${address}`, async () => {
+      await post("api/devices/connect", { address, mode });
+      setHeard((rows) => rows?.filter((row) => row.address !== address) ?? null);
+    });
+  const tryVirtual = () =>
+    attempt("starting virtual gloves; the first time the firmware is compiled", async () => {
+      await post("api/devices/virtual", { hands: ["left", "right"] });
+      setHeard(await post<Heard[]>("api/devices/scan", { seconds: 2 }));
+    });
+  const stopVirtual = () => attempt("stopping", () => json("DELETE", "api/devices/virtual"));
+
+  return (
+    <>
+      <h1>Devices</h1>
+      <div class="row">
+        <button class="primary" disabled={busy !== ""} onClick={scan}>Scan</button>
+        <button disabled={busy !== ""} onClick={tryVirtual}>Virtual gloves</button>
+        <button disabled={busy !== ""} onClick={stopVirtual}>Stop virtual gloves</button>
+        <span role="status" class="quiet">{busy && `${busy} …`}</span>
+      </div>
+      <Problem error={problem} />
+      <h2>Connected</h2>
+      {connected.length === 0 && <p class="quiet">None.</p>}
+      {connected.map((board) => <Connected key={board.address} board={board} attempt={attempt} />)}
+      {connected.length > 0 && <p><a href={link("record")}>Record from {connected.length === 1 ? "it" : "them"}</a></p>}
+      {heard && (
+        <>
+          <h2>Heard</h2>
+          {heard.length === 0 && <p class="quiet">No board. Is it on, near, and not connected to something else?</p>}
+          <ul style={{ listStyle: "none", padding: 0 }}>
+            {heard.map((row) => (
+              <li key={row.address} class="panel row" style={{ marginBottom: "0.5rem" }}>
+                <strong>{row.name || row.address}</strong>
+                <span class="quiet">{[row.side, row.device, row.mode, row.way, row.rssi_dbm && `${row.rssi_dbm} dBm`].filter(Boolean).join(" · ")}</span>
+                <button disabled={busy !== ""} onClick={() => connect(row.address, "capture")}>Connect</button>
+                {row.mode === "recognise" && <button disabled={busy !== ""} onClick={() => connect(row.address, "recognise")}>Watch</button>}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Notices notices={live.notices} />
+    </>
+  );
+}
+
+interface ConnectedProps {
+  board: ConnectedBoard;
+  attempt: (what: string, work: () => Promise<unknown>) => Promise<void>;
+}
+
+function Connected({ board, attempt }: ConnectedProps) {
+  const { status, address } = board;
+  const rename = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const name = String(form.get("name"));
+    void attempt("naming", () => post("api/devices/name", { address, side: form.get("side"), ...(name ? { name } : {}) }));
+  };
+  return (
+    <section class="panel" style={{ marginBottom: "0.5rem" }} aria-label={status.name}>
+      <div class="row">
+        <strong>{status.name}</strong>
+        <span>{status.side}</span>
+        <span class="quiet">{status.device} · {board.mode}</span>
+        <span>{status.state}{status.reason && `: ${status.reason}`}</span>
+        <button onClick={() => attempt("blinking", () => post("api/devices/identify", { address }))}>Identify</button>
+        <button onClick={() => attempt("disconnecting", () => post("api/devices/disconnect", { address }))}>Disconnect</button>
+      </div>
+      <dl class="row" style={{ margin: "0.5rem 0" }}>
+        <Figure name="rate" value={`${status.rate_hz.toFixed(1)} Hz`} />
+        <Figure name="lost" value={`${status.n_missing} of ${status.n_samples + status.n_missing}`} />
+        <Figure name="links" value={String(status.n_links)} />
+        <Figure name="signal" value={status.rssi_dbm ? `${status.rssi_dbm} dBm` : "–"} />
+      </dl>
+      <form class="row" onSubmit={rename}>
+        <label class="field">name<input name="name" maxLength={20} placeholder={status.name} /></label>
+        <label class="field">side<select name="side" value={status.side || "none"}><option>left</option><option>right</option><option>none</option></select></label>
+        <button>Keep on the board</button>
+      </form>
+    </section>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return <div style={{ minWidth: "6rem" }}><dt class="quiet">{name}</dt><dd style={{ margin: 0 }}>{value}</dd></div>;
+}
+
+export function Notices({ notices }: { notices: { text: string; is_problem: boolean; at: number }[] }) {
+  if (notices.length === 0) return null;
+  return (
+    <>
+      <h2>Lately</h2>
+      <ul role="log" aria-label="What happened lately">
+        {[...notices].reverse().slice(0, 8).map((notice) => (
+          <li key={notice.at} style={notice.is_problem ? { color: "var(--bad)" } : {}}>{notice.text}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
