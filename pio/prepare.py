@@ -1,7 +1,8 @@
 """Fills a PLATFORMIO_CORE_DIR so that `pio` needs neither a registry nor a network.
 
-`prepare.py CORE_DIR`, before `pio run`: SCons from pip as the tool package that PlatformIO wants, the
-stand-in platforms and libraries of this folder as if they had been downloaded. See docs/firmware.md.
+`prepare.py CORE_DIR [--project DIR]`, before `pio run`: SCons from pip as the tool package that PlatformIO
+wants, the stand-in platforms and libraries of this folder as if they had been downloaded. DIR: where
+platformio.ini is, this checkout by default. See docs/firmware.md.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ SCONS_SCRIPT = "import sys\nfrom SCons.Script import main\nsys.exit(main())\n"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("core_dir", type=Path)
-    core_dir = parser.parse_args().core_dir
+    parser.add_argument("--project", type=Path, default=PROJECT)
+    arguments = parser.parse_args()
+    core_dir = arguments.core_dir
     install_scons(core_dir / "packages" / "tool-scons")
     for platform in sorted((HERE / "platforms").iterdir()):
         install(platform, core_dir / "platforms" / platform.name, "platform", PLATFORM_OWNER)
     for env in BOARD_ENVS:
         for library in sorted((HERE / "libs").iterdir()):
-            place = PROJECT / ".pio" / "libdeps" / env / library.name
+            place = arguments.project / ".pio" / "libdeps" / env / library.name
             install(library, place, "library", LIBRARY_OWNER)
             if library.name == "Arduino_BMI270_BMM150":
                 shutil.copy(BOSCH_BLOCK, place / "src")

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from offline_pio import build_offline
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -61,6 +62,33 @@ def test_wheel_runs_from_its_own_files(installed: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert Path(where.stdout.strip()).is_relative_to(installed)
     assert "tinygest" in run_installed(installed, tmp_path, "--version")
+
+
+@pytest.fixture
+def glove(installed: Path, tmp_path: Path) -> Path:
+    """A firmware project, as somebody writes it who has the wheel alone."""
+    told = run_installed(installed, tmp_path, "firmware", "glove")
+    assert "tinygest flash --dir glove" in told
+    return tmp_path / "glove"
+
+
+def prepare(installed: Path) -> Path:
+    return installed / "tinygest" / "_data" / "pio" / "prepare.py"
+
+
+def test_firmware_of_the_wheel_builds_for_the_board(installed: Path, glove: Path, needs_arm: None) -> None:
+    build = build_offline(prepare(installed), glove, "nano33ble")
+    assert (build / "firmware.elf").is_file()
+
+
+@pytest.mark.slow
+def test_firmware_of_the_wheel_builds_as_a_virtual_board(
+    installed: Path, glove: Path, needs_host_compiler: None
+) -> None:
+    program = build_offline(prepare(installed), glove, "virtual") / "program"
+    ended = subprocess.run([program, "--no-radio"], input=b"", capture_output=True, check=False)
+    assert ended.returncode == 0
+    assert ended.stdout.startswith(b"\x01")  # HELLO
 
 
 def test_wheel_holds_what_generate_and_verify_need(installed: Path) -> None:

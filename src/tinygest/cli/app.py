@@ -37,6 +37,8 @@ VERBS: tuple[str, ...] = (
     "search",
     "diff",
     "reproduce",
+    "firmware",
+    "flash",
     "virtual_board",
     "demo",
 )

@@ -16,6 +16,7 @@ TinygestError
 ├── GenerateError         the model cannot become C
 │   └── UnsupportedOperatorError
 ├── ToolchainError        a compiler or emulator is missing or failed
+│   └── FlashError        firmware did not get onto a board
 └── VerifyError           two computations that must agree do not
 """
 
@@ -103,6 +104,10 @@ class UnsupportedOperatorError(GenerateError):
 
 class ToolchainError(TinygestError):
     """A compiler, emulator or interpreter is missing, or stopped with an error."""
+
+
+class FlashError(ToolchainError):
+    """Firmware could not be built or uploaded, or the board does not say that it runs it."""
 
 
 class VerifyError(TinygestError):

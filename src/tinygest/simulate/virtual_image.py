@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tinygest.core.errors import ToolchainError
 from tinygest.core.resources import resource_dir
+from tinygest.toolchain.cache import cache_dir
 from tinygest.toolchain.compiler import Compiler, ask_version
 from tinygest.toolchain.host import find_compiler
 
@@ -67,11 +68,6 @@ def cached_virtual_board(model_sources: Path | None = None) -> Path:
             place.mkdir(exist_ok=True)
             program.replace(place / PROGRAM)
     return place / PROGRAM
-
-
-def cache_dir() -> Path:
-    """What can be made again: $XDG_CACHE_HOME/tinygest, or ~/.cache/tinygest."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tinygest"
 
 
 def _fingerprint(model_sources: Path | None) -> str:
