@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
+from tinygest.signalpath.defaults import FEATURES
 from tinygest.train.inputs import Representation
 from tinygest.train.model import TrainOptions
 from tinygest.train.networks import FAMILIES, NetworkSize
 
 ALWAYS = ("mean", "std")
-# In the order of the recipe's features, so that all groups together are the recipe.
+# In the order of the recipe's features; what is none of them comes last.
 GROUPS: dict[str, tuple[str, ...]] = {
     "extremes": ("min", "max"),
     "jerk": ("log_jerk",),
@@ -60,7 +61,8 @@ def recipes(segmenter: str) -> list[Parameters]:
         "width": NetworkSize().width,
         "blocks": NetworkSize().n_blocks,
     }
-    return [{"segmenter": segmenter} | dense | dict.fromkeys(GROUPS, True), {"segmenter": segmenter} | cnn]
+    features = {group: set(names) <= set(FEATURES) for group, names in GROUPS.items()}
+    return [{"segmenter": segmenter} | dense | features, {"segmenter": segmenter} | cnn]
 
 
 def options_of_trial(chosen: Mapping[str, Any], base: TrainOptions) -> TrainOptions:
