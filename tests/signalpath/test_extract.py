@@ -57,11 +57,13 @@ def normalised(input: ModelInput, raw: NDArray[np.int32]) -> ModelInput:
 
 
 def quantise(affine: object, zero_point: int, raw: list[int]) -> list[int]:
-    """All by one affine map."""
-    out = ffi.new("int8_t[]", len(raw))
-    quantiser = ffi.new("tg_quantiser_t *", [affine, 0, zero_point])
-    lib.tg_quantise(quantiser, ffi.new("int32_t[]", raw), len(raw), out, 1)
-    return list(out)
+    """All by one affine map, with equal answers from both functions."""
+    values = ffi.new("int32_t[]", raw)
+    alike, spread = ffi.new("int8_t[]", len(raw)), ffi.new("int8_t[]", 3 * len(raw))
+    lib.tg_quantise(ffi.new("tg_affine_t[]", [affine[0]] * len(raw)), zero_point, values, len(raw), alike)
+    lib.tg_quantise_alike(affine, zero_point, values, len(raw), spread, 3)
+    assert list(spread)[::3] == list(alike)
+    return list(alike)
 
 
 @given(RAW, RAW, st.integers(0, 2**31 - 1), st.integers(0, 62), st.integers(-128, 127))

@@ -217,14 +217,10 @@ typedef struct {
     uint8_t shift;
 } tg_affine_t;
 
-typedef struct {
-    const tg_affine_t *affine;
-    uint8_t affine_step;
-    int8_t zero_point;
-} tg_quantiser_t;
-
-void tg_quantise(const tg_quantiser_t *quantiser, const int32_t *raw, uint16_t n, int8_t *input,
-                 uint8_t step);
+void tg_quantise(const tg_affine_t *affine, int8_t zero_point, const int32_t *raw, uint16_t n,
+                 int8_t *input);
+void tg_quantise_alike(const tg_affine_t *affine, int8_t zero_point, const int32_t *raw, uint16_t n,
+                       int8_t *input, uint8_t step);
 
 /* tg_features.h */
 #define TG_MAX_FEATURE_OUTPUTS ...

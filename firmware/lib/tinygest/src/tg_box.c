@@ -44,13 +44,17 @@ void tg_box_areas(const tg_ring_t *ring, const tg_segment_t *segment,
         const int16_t *row = runs[i].rows;
         const int16_t *const end = row + (uint32_t)runs[i].n_rows * n_channels;
         for (; row != end; row += n_channels) {
-            const tg_three_t x = {row[a], row[b], row[c]};
-            if (room > n_points) {
-                open = add_times(open, x, n_points);
+            for (; room > n_points && row != end; row += n_channels) {
+                open.a += n_points * row[a];
+                open.b += n_points * row[b];
+                open.c += n_points * row[c];
                 room -= n_points;
-                continue;
+            }
+            if (row == end) {
+                break;
             }
             /* The point ends in this sample or with it, and so may more points. */
+            const tg_three_t x = {row[a], row[b], row[c]};
             areas = store(areas, n_points, add_times(open, x, room));
             for (room += n - n_points; room <= 0; room += n) {
                 areas = store(areas, n_points, times(x, n));
@@ -58,4 +62,22 @@ void tg_box_areas(const tg_ring_t *ring, const tg_segment_t *segment,
             open = times(x, n - room);
         }
     }
+}
+
+uint64_t tg_box_squares(const tg_ring_t *ring, const tg_segment_t *segment, uint8_t first) {
+    const uint8_t n_channels = ring->n_channels;
+    int64_t squares = 0;
+    tg_run_t runs[2];
+
+    tg_ring_runs(ring, segment, runs);
+    for (uint8_t i = 0; i < 2; ++i) {
+        const int16_t *x = runs[i].rows + first;
+        for (uint16_t left = runs[i].n_rows; left > 0; --left) {
+            squares += (int64_t)x[0] * x[0];
+            squares += (int64_t)x[1] * x[1];
+            squares += (int64_t)x[2] * x[2];
+            x += n_channels;
+        }
+    }
+    return (uint64_t)squares;
 }

@@ -18,6 +18,9 @@ extern "C" {
 void tg_box_areas(const tg_ring_t *ring, const tg_segment_t *segment,
                   const uint8_t channels[TG_BOX_CHANNELS], uint16_t n_points, int32_t *areas);
 
+/* Sum of the squares of a triad's samples, below 3 * 2^41. */
+uint64_t tg_box_squares(const tg_ring_t *ring, const tg_segment_t *segment, uint8_t first);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,33 +4,39 @@
 
 #define FAR 255 /* beyond int8 whatever the zero point is */
 
-/* difference * multiplier / 2^shift to the nearest integer, halves up, or FAR and more. The product is
- * below 2^62. From a shift of 33 on its lower half cannot change what is rounded. */
-static int32_t steps_of(int32_t difference, const tg_affine_t *affine) {
-    const int64_t product = (int64_t)difference * (int32_t)affine->multiplier;
-    const int32_t upper_shift = affine->shift - 33;
-
-    if (upper_shift < 0) {
-        return tg_round_shift_capped(product, affine->shift, FAR);
+/* difference * multiplier / 2^shift to the nearest integer, halves up, or FAR and more. */
+static inline int32_t steps_of(int32_t difference, uint32_t multiplier, uint8_t shift) {
+    if (shift > 32) {
+        return tg_multiply_shift(difference, (int32_t)multiplier, shift);
     }
-    return (((int32_t)(product >> 32) >> upper_shift) + 1) >> 1;
+    return tg_round_shift_capped((int64_t)difference * (int32_t)multiplier, shift, FAR);
 }
 
-void tg_quantise(const tg_quantiser_t *quantiser, const int32_t *raw, uint16_t n, int8_t *input,
-                 uint8_t step) {
-    const tg_affine_t *affine = quantiser->affine;
-    const int32_t *const end = raw + n;
-    const uint8_t affine_step = quantiser->affine_step;
-    const int32_t zero = quantiser->zero_point - INT8_MIN;
+static inline int8_t saturate(int32_t above_least) {
+    if ((uint32_t)above_least > UINT8_MAX) {
+        above_least = above_least < 0 ? 0 : UINT8_MAX;
+    }
+    return (int8_t)(above_least + INT8_MIN);
+}
 
-    for (; raw != end; ++raw) {
-        int32_t above_least = zero + steps_of(*raw - affine->offset, affine);
+void tg_quantise(const tg_affine_t *affine, int8_t zero_point, const int32_t *raw, uint16_t n,
+                 int8_t *input) {
+    const int32_t zero = zero_point - INT8_MIN;
 
-        if ((uint32_t)above_least > UINT8_MAX) {
-            above_least = above_least < 0 ? 0 : UINT8_MAX;
-        }
-        *input = (int8_t)(above_least + INT8_MIN);
+    for (; n > 0; --n) {
+        const int32_t difference = *raw++ - affine->offset;
+        *input++ = saturate(zero + steps_of(difference, affine->multiplier, affine->shift));
+        ++affine;
+    }
+}
+
+void tg_quantise_alike(const tg_affine_t *affine, int8_t zero_point, const int32_t *raw, uint16_t n,
+                       int8_t *input, uint8_t step) {
+    const tg_affine_t map = *affine;
+    const int32_t zero = zero_point - INT8_MIN;
+
+    for (; n > 0; --n) {
+        *input = saturate(zero + steps_of(*raw++ - map.offset, map.multiplier, map.shift));
         input += step;
-        affine += affine_step;
     }
 }

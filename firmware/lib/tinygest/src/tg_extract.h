@@ -33,16 +33,13 @@ typedef struct {
     uint8_t shift;
 } tg_affine_t;
 
-/* How values that follow one another are quantised. */
-typedef struct {
-    const tg_affine_t *affine;
-    uint8_t affine_step; /* 1: each value has its own; 0: all share one */
-    int8_t zero_point;
-} tg_quantiser_t;
+/* Each value by its own map: affine, raw and input are (n). */
+void tg_quantise(const tg_affine_t *affine, int8_t zero_point, const int32_t *raw, uint16_t n,
+                 int8_t *input);
 
-/* raw is (n); the inputs go to input[0], input[step], ... */
-void tg_quantise(const tg_quantiser_t *quantiser, const int32_t *raw, uint16_t n, int8_t *input,
-                 uint8_t step);
+/* All values by one map, to every step-th input: raw is (n), input is ((n - 1) * step + 1). */
+void tg_quantise_alike(const tg_affine_t *affine, int8_t zero_point, const int32_t *raw, uint16_t n,
+                       int8_t *input, uint8_t step);
 
 #ifdef __cplusplus
 }

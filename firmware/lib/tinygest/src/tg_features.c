@@ -99,8 +99,7 @@ static void emit(tg_extraction_t *self, uint8_t n) {
         self->raw += n;
     }
     if (self->input != NULL) {
-        const tg_quantiser_t quantiser = {self->affine, 1, self->config->zero_point};
-        tg_quantise(&quantiser, values, n, self->input, 1);
+        tg_quantise(self->affine, self->config->zero_point, values, n, self->input);
         self->input += n;
         self->affine += n;
     }

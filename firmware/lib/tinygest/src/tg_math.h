@@ -18,6 +18,13 @@ uint16_t tg_isqrt32(uint32_t x);
 /* floor(sqrt(x)) */
 uint32_t tg_isqrt64(uint64_t x);
 
+/* x * multiplier / 2^shift to the nearest integer, halves up; 33 <= shift <= 63. The product's lower half
+ * can neither change nor carry into what is rounded. */
+static inline int32_t tg_multiply_shift(int32_t x, int32_t multiplier, uint8_t shift) {
+    const int32_t upper = (int32_t)(((int64_t)x * multiplier) >> 32);
+    return ((upper >> (shift - 33)) + 1) >> 1;
+}
+
 /* x / 2^shift to the nearest integer, halves up, but within -cap and cap; |x| <= 2^62, 0 <= shift <= 62. */
 int32_t tg_round_shift_capped(int64_t x, uint8_t shift, int32_t cap);
 

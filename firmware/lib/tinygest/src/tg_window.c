@@ -11,22 +11,17 @@ typedef struct {
     uint8_t shift;
 } tg_gain_t;
 
-/* A triad's 3 * 2^11 squares of at most 2^30 add up to less than 2^43. */
-static uint64_t triad_squares(uint8_t first, const tg_ring_t *ring, const tg_segment_t *segment) {
-    uint64_t squares = 0;
-    tg_run_t runs[2];
+/* floor(x * 2^32 / divisor) for x < divisor, bit by bit: a library's division of 64 bits would cost more
+ * flash than all of this file. */
+static uint32_t quotient(uint32_t x, uint32_t divisor) {
+    uint32_t result = 0;
 
-    tg_ring_runs(ring, segment, runs);
-    for (uint8_t i = 0; i < 2; ++i) {
-        const int16_t *x = runs[i].rows + first;
-        for (uint16_t n = runs[i].n_rows; n > 0; --n) {
-            squares += (uint64_t)((int64_t)x[0] * x[0]);
-            squares += (uint64_t)((int64_t)x[1] * x[1]);
-            squares += (uint64_t)((int64_t)x[2] * x[2]);
-            x += ring->n_channels;
-        }
+    for (uint8_t i = 0; i < 32; ++i) {
+        const bool fits = x > INT32_MAX || 2U * x >= divisor; /* 2 x may need 33 bits */
+        x = 2U * x - (fits ? divisor : 0U);
+        result = 2U * result + (fits ? 1U : 0U);
     }
-    return squares;
+    return result;
 }
 
 /* 2^12 * (area / n) / sqrt(squares / 3n) = area * 3 * 2^12 / sqrt(3n * squares).
@@ -39,7 +34,7 @@ static tg_gain_t rms_gain(uint64_t squares, uint16_t n) {
     if (power != 0) {
         const uint8_t zeros = (uint8_t)(tg_clz64(power) & 0xFEU);
         const uint32_t root = tg_isqrt64(power << zeros);
-        gain.multiplier = (int32_t)((UINT64_C(3) << 60) / root);
+        gain.multiplier = (int32_t)quotient(UINT32_C(3) << 28, root); /* (3 << 60) / root */
         gain.shift = (uint8_t)(48U - zeros / 2U);
     }
     return gain;
@@ -47,10 +42,14 @@ static tg_gain_t rms_gain(uint64_t squares, uint16_t n) {
 
 /* |area| <= 2^27, so the product is below 2^58. A quotient is at most sqrt(3n) times 2^12. */
 static void divide_by_rms(int32_t *areas, uint16_t n_points, tg_gain_t gain) {
-    const int64_t half = (int64_t)1 << (gain.shift - 1);
+    const int32_t *const end = areas + n_points;
 
-    for (int32_t *area = areas; area != areas + n_points; ++area) {
-        *area = (int32_t)(((int64_t)*area * gain.multiplier + half) >> gain.shift);
+    for (; areas != end; ++areas) {
+        if (gain.shift > 32) {
+            *areas = tg_multiply_shift(*areas, gain.multiplier, gain.shift);
+        } else {
+            *areas = tg_round_shift_capped((int64_t)*areas * gain.multiplier, gain.shift, INT32_MAX);
+        }
     }
 }
 
@@ -89,8 +88,8 @@ static void emit(const tg_window_config_t *window, uint8_t c, const int32_t *val
         }
     }
     if (input != NULL) {
-        const tg_quantiser_t quantiser = {&window->channels[c].affine, 0, window->zero_point};
-        tg_quantise(&quantiser, values, window->n_points, input + c, window->n_channels);
+        tg_quantise_alike(&window->channels[c].affine, window->zero_point, values, window->n_points,
+                          input + c, window->n_channels);
     }
 }
 
@@ -135,7 +134,7 @@ void tg_window_extract(const void *config, const tg_ring_t *ring, const tg_segme
         }
         if (!is_absolute && channel->triad != triad) { /* neighbours share a triad */
             triad = channel->triad;
-            gain = rms_gain(triad_squares(triad, ring, segment), segment->length);
+            gain = rms_gain(tg_box_squares(ring, segment, triad), segment->length);
         }
         if (is_absolute) {
             divide_by_length(areas, window->n_points, segment->length);
