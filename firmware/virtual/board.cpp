@@ -60,8 +60,10 @@ void Clock::turn() {
     now_us_ = is_behind_ ? now_us_ + kStepUs : real;
 }
 
-void Clock::follow() {
-    now_us_ = real_us();
+void Clock::follow(uint64_t limit_us) {
+    const uint64_t real = real_us();
+    const uint64_t most = limit_us > now_us_ ? limit_us : now_us_;
+    now_us_ = real < most ? real : most;
 }
 
 void Board::begin(const Options &chosen, char **argv) {
@@ -124,6 +126,7 @@ void Board::take_fault(const Bytes &payload) {
 void Board::take_messages() {
     Message message;
     while (link.take(&message)) {
+        heard_us_ = clock.now_us();
         switch (message.type) {
         case kFeedRows:
             feed.add_rows(message.payload);
@@ -171,7 +174,7 @@ void Board::notice_start() {
 
 void Board::let_time_pass(bool stands_still) {
     if (stands_still) {
-        clock.follow();
+        clock.follow(options.patience_us == 0 ? UINT64_MAX : heard_us_ + options.patience_us);
     } else {
         clock.turn();
     }

@@ -36,6 +36,7 @@ struct Options {
     bool has_radio = true;
     bool rests = true;            /* without a feed the sensor lies on a table; false: it makes nothing */
     uint8_t reset_cause = 0;
+    uint64_t patience_us = 0;     /* waiting for the radio, the clock goes no further beyond its last word; 0: it does */
 };
 
 using Bytes = std::vector<uint8_t>;
@@ -62,7 +63,7 @@ class Clock {
   public:
     void begin(double speed);
     void turn();   /* once a turn of the loop: real time, but in small steps when the process was held up */
-    void follow(); /* real time, however long the loop stood still */
+    void follow(uint64_t limit_us); /* real time, however long the loop stood still, up to the limit */
     bool is_behind() const { return is_behind_; }
     uint64_t now_us() const { return now_us_; }
 
@@ -133,6 +134,7 @@ class Board {
     uint64_t kicked_us_ = 0;
     uint64_t watchdog_us_ = 0;
     uint32_t n_starts_ = 0;
+    uint64_t heard_us_ = 0;
 };
 
 extern Board board;

@@ -31,6 +31,8 @@ bool take_option(const char *word, virtual_board::Options *options) {
         options->speed = std::atof(value);
     } else if ((value = value_of(word, "--rate-error")) != nullptr) {
         options->rate_error = std::atof(value);
+    } else if ((value = value_of(word, "--patience-ms")) != nullptr) {
+        options->patience_us = (uint64_t)(std::atof(value) * 1000);
     } else if ((value = value_of(word, "--reset-cause")) != nullptr) {
         options->reset_cause = (uint8_t)std::atoi(value);
     } else if (std::strcmp(word, "--no-radio") == 0) {

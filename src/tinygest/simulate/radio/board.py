@@ -21,11 +21,13 @@ from tinygest.protocol.words import Side
 from tinygest.simulate.radio.air import Air
 from tinygest.simulate.radio.front import GattFront
 from tinygest.simulate.radio.messages import BoardFault, FromBoard, ToBoard
-from tinygest.simulate.radio.process import BoardOptions, BoardProcess
+from tinygest.simulate.radio.process import PATIENCE_MS, BoardOptions, BoardProcess
 
 READY_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 2.0
 FIRST_MTU = 23
+N_BUFFERS = 4
+"""Of the board's controller, in notifications."""
 ROWS_A_MESSAGE = 4096
 
 
@@ -86,6 +88,7 @@ class VirtualBoard:
         self._is_ready = asyncio.Event()
         self._is_fed = asyncio.Event()
         self._starts: asyncio.Queue[Start] = asyncio.Queue()
+        self._n_waiting = 0
         self._is_muted = False
         self._loss = air.model.notification_loss
         self._random = Random(air.model.seed)
@@ -243,6 +246,7 @@ class VirtualBoard:
             self._spawn(self._front.disconnect())
 
     def _begin_life(self) -> None:
+        self._n_waiting = 0
         if self._front:
             self._count(n_reboots=1)
             self._front.vanish()
@@ -260,12 +264,21 @@ class VirtualBoard:
 
     async def _notify(self, front: GattFront, index: int, data: bytes) -> None:
         self._count(n_notified=1, n_notified_bytes=len(data))
+        self._n_waiting += 1
+        if self._n_waiting == N_BUFFERS and self.options.speed:
+            self._spawn(self._say_that_time_passes())
         self._note_reply(index, data)
         if self._random.random() < self._loss:
             self._count(n_lost=1)
             self.notification_sent()
         else:
             await front.notify(index, data)
+
+    async def _say_that_time_passes(self) -> None:
+        """A board whose buffers are full stops its clock if it does not hear from us."""
+        while self._n_waiting >= N_BUFFERS and not self.has_ended.is_set():
+            self._process.send(ToBoard.CREDIT, b"\0")
+            await asyncio.sleep(PATIENCE_MS / 1000 / 3)
 
     def _note_reply(self, index: int, data: bytes) -> None:
         started = bytes([control.Op.START | 0x80])
@@ -275,6 +288,7 @@ class VirtualBoard:
     # What the radio says (front.Listener).
 
     def linked(self, address: bytes) -> None:
+        self._n_waiting = 0
         self._count(n_links=1)
         self.first_link.set()
         self._process.send(ToBoard.RSSI, struct.pack("<b", self._air.model.rssi_dbm))
@@ -283,6 +297,7 @@ class VirtualBoard:
             self._spawn(self._front.ask_for_interval())
 
     def unlinked(self, reason: int) -> None:
+        self._n_waiting = 0
         self._count(n_link_ends=1)
         self._process.send(ToBoard.DISCONNECTED, bytes([reason]))
 
@@ -300,6 +315,7 @@ class VirtualBoard:
 
     def notification_sent(self) -> None:
         self._count(n_sent=1)
+        self._n_waiting = max(0, self._n_waiting - 1)
         self._process.send(ToBoard.CREDIT, b"\1")
 
     def _count(self, **more: int) -> None:

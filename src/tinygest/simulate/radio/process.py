@@ -12,6 +12,8 @@ from tinygest.core.errors import ToolchainError
 from tinygest.simulate.radio.messages import MessageReader, ToBoard, encode
 
 STOP_TIMEOUT_S = 5.0
+PATIENCE_MS = 25.0
+"""A board that waits for a buffer stops its clock when the radio has not been heard for so long."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class BoardOptions:
     def words(self) -> list[str]:
         words = [f"--imu={self.imu}", f"--device-id={self.device_id:X}", f"--speed={self.speed:g}"]
         words += ["--silent"] if self.silent else []
+        words += [f"--patience-ms={PATIENCE_MS * max(self.speed, 1):g}"] if self.speed else []
         words += [f"--rate-error={self.rate_error:g}"] if self.rate_error else []
         words += [f"--store={self.store}"] if self.store else []
         return words + ([f"--serial-link={self.serial_link}"] if self.serial_link else [])
