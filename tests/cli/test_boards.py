@@ -29,7 +29,7 @@ if sys.platform != "linux":
 def gloves(needs_host_compiler: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RadioThread]:
     folder = tmp_path_factory.mktemp("gloves")
     options = [BoardOptions(device_id=0xA100 + i, store=folder / str(i)) for i in range(2)]
-    with radio_thread(board_process.build(folder), options) as radio:
+    with radio_thread(board_process.build(), options) as radio:
         yield radio
 
 

@@ -17,9 +17,9 @@ from tinygest.transport.base import Transport
 
 
 @pytest.fixture(scope="session")
-def program(needs_host_compiler: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def program(needs_host_compiler: None) -> Path:
     """The virtual board."""
-    return board_process.build(tmp_path_factory.mktemp("board"))
+    return board_process.build()
 
 
 @pytest.fixture

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tinygest.simulate.virtual_image import build_virtual_board
+from tinygest.simulate.virtual_image import cached_virtual_board
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODEL = REPOSITORY / "tests" / "golden" / "library" / "tg_punch" / "src"
 
 
-def build(folder: Path) -> Path:
-    """The firmware with the golden model."""
+def build() -> Path:
+    """The firmware with the golden model; compiled once for all tests and kept in the user's cache."""
     if shutil.which("c++") is None:
         pytest.skip("c++ is absent")
-    return build_virtual_board(folder, MODEL, flags=["-O0"])
+    return cached_virtual_board(MODEL)
 
 
 @contextmanager

@@ -9,5 +9,5 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def board_program(needs_host_compiler: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return board_process.build(tmp_path_factory.mktemp("board"))
+def board_program(needs_host_compiler: None) -> Path:
+    return board_process.build()

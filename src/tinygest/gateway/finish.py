@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import numpy as np
+from msgspec import structs
 
 from tinygest.core.errors import FormatError
 from tinygest.core.labels import LabelTrack, Segment
@@ -51,7 +53,7 @@ def finish(project: Project, journal_path: Path) -> Finished | None:
     track = _marked(journal, recording.info)
     project.add(recording, track)
     journal_path.unlink()
-    physics = measure_physics(recording)
+    physics = msgspec.convert(recording.info.source["quality"], Physics)
     said = (*remarks(physics), *_rate_remarks(recording.info))
     return Finished(
         recording.id, len(recording.samples), len(track.segments), physics, said, not journal.is_complete
@@ -76,7 +78,7 @@ def recover(project: Project) -> tuple[list[Finished], list[str]]:
 
 
 def build_recording(journal: Journal) -> Recording:
-    """Samples and physics; nothing is interpolated."""
+    """Samples, physics and a report on their quality; nothing is interpolated."""
     header = journal.header
     samples = np.concatenate([one.samples for one in journal.rows])
     at_limit = (np.abs(samples.astype(np.int32)) >= FULL_SCALE).sum(axis=0)
@@ -92,7 +94,9 @@ def build_recording(journal: Journal) -> Recording:
         n_clipped={name: int(n) for name, n in zip(names, at_limit, strict=True) if n},
         clock_fit=fit,
     )
-    return Recording(header.recording_id, info, header.meta, samples)
+    recording = Recording(header.recording_id, info, header.meta, samples)
+    quality = msgspec.to_builtins(measure_physics(recording))
+    return replace(recording, info=structs.replace(info, source={**info.source, "quality": quality}))
 
 
 def _gaps(journal: Journal) -> tuple[Gap, ...]:

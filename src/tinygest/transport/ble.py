@@ -104,7 +104,8 @@ class BleLink(Link):
         except TimeoutError:
             raise LinkError(f"{self.address} does not answer: {what} took {GATT_TIMEOUT_S:g} s") from None
         except (BleakError, OSError, EOFError) as error:
-            raise LinkError(self.inbox.reason or f"{self.address}: {what} failed: {error}") from error
+            reason = str(error) or type(error).__name__
+            raise LinkError(self.inbox.reason or f"{self.address}: {what} failed: {reason}") from error
 
 
 class BleTransport(Transport):
@@ -236,5 +237,5 @@ def _explained(error: BaseException, what: str, kind: type[LinkError] = LinkErro
     if isinstance(error, FileNotFoundError | ConnectionRefusedError):
         return AdapterError(f"{what}: there is no Bluetooth service on this machine; see `tinygest doctor`")
     if isinstance(error, BleakError | OSError | EOFError):
-        return kind(f"{what}: {error or type(error).__name__}; see `tinygest doctor`")
+        return kind(f"{what}: {str(error) or type(error).__name__}; see `tinygest doctor`")
     return error
