@@ -61,6 +61,7 @@ def test_the_golden_networks_use_every_operator_in_many_forms(network_bytes):
         "tg_average_pool_quads",
         "tg_conv_1d",
         "tg_conv_1d_relu",
+        "tg_conv_2d_quads",
         "tg_dense",
         "tg_dense_per_channel",
         "tg_depthwise_quads",

@@ -26,6 +26,7 @@ from tinygest.generate.packing import (
 )
 
 MAX_WINDOW = 96  # TG_MAX_WINDOW
+MAX_PATCH = 384  # TG_MAX_PATCH
 MAX_TAPS = 25  # TG_MAX_TAPS
 MAX_SUMMED = 256  # TG_MAX_SUMMED
 MAX_RELU_SHIFT = 22  # of a tg_relu_scale_t: then its offset cannot overflow
@@ -68,7 +69,6 @@ def _fully_connected(fields: Fields) -> Choice:
 
 def _conv_2d(fields: Fields) -> Choice:
     sweep, zero_point = fields["sweep"], -fields["input_offset"]
-    n_channels = fields["input_channels"]
     weights = _values(fields["weights"])
     weights = weights.reshape(len(weights), -1)
     bias = _values(fields["bias"]) - zero_point * weights.sum(axis=1)
@@ -76,13 +76,32 @@ def _conv_2d(fields: Fields) -> Choice:
         return None
     if _is_dense(sweep):
         return _quads(fields["requantise"], weights, bias, _multipliers(fields["requantise"]))
+    return _conv_1d_of(fields, weights, bias) or _conv_2d_quads(fields, weights, bias)
+
+
+def _conv_2d_quads(fields: Fields, weights: Integers, bias: Integers) -> Choice:
+    """weights: (n_outputs, n_inputs)."""
+    multipliers = _multipliers(fields["requantise"], max(2, len(weights)))
+    quads = _quads(fields["requantise"], weights, bias, multipliers)
+    if quads is None or weights.shape[1] > MAX_PATCH:
+        return None
+    return "tg_conv_2d_quads", {
+        "quads": quads[1],
+        "sweep": fields["sweep"],
+        "input_channels": fields["input_channels"],
+        "padding": -fields["input_offset"],
+    }
+
+
+def _conv_1d_of(fields: Fields, weights: Integers, bias: Integers) -> Choice:
+    sweep, n_channels = fields["sweep"], fields["input_channels"]
     if not _has_neighbouring_windows(sweep):
         return None
     points = {
         "n_points": sweep["output_height"] * sweep["output_width"],
         "step": sweep["stride_width"] * n_channels,
         "pad_left": sweep["pad_left"] * n_channels,
-        "padding": zero_point,
+        "padding": -fields["input_offset"],
     }
     input_bytes = sweep["input_height"] * sweep["input_width"] * n_channels
     return _conv_1d(fields["requantise"], weights, bias, points, input_bytes)

@@ -14,10 +14,13 @@ static void average_quad(const tg_average_pool_quads_t *layer, const int8_t *inp
         const int32_t start = (rows.origin + row) * layer->sweep.input_width + columns.origin + columns.first;
         tg_add_points(&sums, input + start * layer->n_channels, (uint32_t)n_columns, layer->n_channels);
     }
+    const int32_t half = (int32_t)((uint32_t)n / 2u);
+    const int8_t minimum = layer->minimum;
+    const int8_t maximum = layer->maximum;
     for (uint32_t i = 0; i < 4u; ++i) {
         const int32_t sum = tg_channel_sum(&sums, i);
-        const int32_t mean = (sum > 0 ? sum + n / 2 : sum - n / 2) / n; /* halves away from zero */
-        output[i] = tg_clamp(mean, layer->minimum, layer->maximum);
+        const int32_t mean = (sum > 0 ? sum + half : sum - half) / n; /* halves away from zero */
+        output[i] = tg_clamp(mean, minimum, maximum);
     }
 }
 
