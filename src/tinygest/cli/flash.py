@@ -36,8 +36,11 @@ def command(
     back_end: Annotated[
         Literal["c", "tflm"], typer.Option("--back-end", help="Our kernels, or TensorFlow Lite Micro.")
     ] = "c",
-    transport: Annotated[
-        str, typer.Option("--transport", help="Where to look for the board afterwards; '' to leave it.")
+    link: Annotated[
+        str,
+        typer.Option(
+            "--link", envvar="TINYGEST_LINK", help="Where to look for it on the air; '' to leave it."
+        ),
     ] = "ble",
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Ask the board afterwards what it runs.")
@@ -68,7 +71,7 @@ def command(
             port=port,
             every=every,
             check=check,
-            radio=transport,
+            radio=link,
             progress=progress,
         )
     if as_json:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tinygest.cli.board_options import ending_on_signals
 from tinygest.cli.options import Json, open_project
 from tinygest.cli.table import print_table
 
@@ -134,25 +134,24 @@ async def _run(
 
     logging.getLogger("bumble").setLevel(logging.ERROR)  # it warns of packets that outlive their link
     until = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, until.set)
 
     def ready(running: Running) -> None:
         _print_line(running) if as_json else _print_running(running)
         if duration_s is not None:
-            loop.call_later(duration_s, until.set)
+            asyncio.get_running_loop().call_later(duration_s, until.set)
 
     def told(board: str, fault: PlannedFault) -> None:
         typer.echo(f"{board}: {fault.name} {fault.value or ''}".rstrip(), err=True)
 
-    return await run_virtual_boards(program, setup, load, until, Reporter(ready, told))
+    with ending_on_signals(until):
+        return await run_virtual_boards(program, setup, load, until, Reporter(ready, told))
 
 
 def _print_running(running: Running) -> None:
     rows = [(b.device_id, b.address, b.imu, b.worn_by, b.serial) for b in running.boards]
     print_table(("board", "address", "sensor", "moved by", "serial port"), rows)
-    typer.echo(f"\nradio: bumble:{running.radio}\nNothing here is a real board. Ctrl-C ends it.")
+    typer.echo(f"\nto reach them: --link bumble:{running.radio}, or a serial port")
+    typer.echo("Nothing here is a real board. Ctrl-C ends it.")
 
 
 def _print_counters(counters: dict[str, RadioCounters]) -> None:

@@ -35,6 +35,10 @@ def build_virtual_board(
     captures only. flags: more for every compiler call and the linker, e.g. sanitizers. Raises
     ToolchainError.
     """
+    if sys.platform != "linux":
+        raise ToolchainError(
+            "the virtual board runs on Linux only; elsewhere use WSL, a container or a board"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     firmware = {name: resource_dir(f"firmware/{name}") for name in ("src", "virtual")}
     libraries = [resource_dir(f"firmware/lib/{name}") / "src" for name in ("tinygest", "tinygest_board")]

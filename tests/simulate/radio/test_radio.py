@@ -165,6 +165,27 @@ def test_a_dongle_that_is_pulled_out_frees_the_board(program: Path) -> None:
     run(work())
 
 
+def test_a_program_that_speaks_no_hci_is_sent_away(program: Path) -> None:
+    """And nobody else is disturbed."""
+
+    async def work() -> None:
+        async with VirtualRadio() as radio:
+            board = await radio.add_board(program)
+            transport = await radio.listen()
+            port = int(transport.rsplit(":", 1)[1])
+            async with Central(transport) as central:
+                link = await central.connect(board.address, *STREAMS)
+                for noise_bytes in (b"GET / HTTP/1.1\r\n", b"\x99" * 100, b"\x02\xff\xff\x01\x00\x00"):
+                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                    writer.write(noise_bytes)
+                    writer.write_eof()
+                    assert await reader.read() == b""
+                    writer.close()
+                assert (await link.health()).n_link_losses == 0
+
+    run(work())
+
+
 def test_notifications_that_the_host_loses_show_as_lost(program: Path) -> None:
     async def work() -> None:
         async with VirtualRadio(RadioModel(interval_ms=0, notification_loss=0.2)) as radio:
