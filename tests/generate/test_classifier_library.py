@@ -172,17 +172,10 @@ def test_two_models_in_one_image(network_bytes, needs_host_compiler, tmp_path):
     assert run([program]).stdout == "a 6 6 jab 0\nb 6 5 a 0\n"
 
 
-@pytest.mark.parametrize(
-    ("names", "match"),
-    [
-        (("Punch", "punch"), "both become PUNCH"),
-        (("punch", "punch_network"), "punch and punch_network both have a file src/tg_punch_network.h"),
-    ],
-)
-def test_two_names_that_become_one_are_refused(network_bytes, names, match):
+def test_two_names_that_become_one_are_refused(network_bytes):
     tflite = network_bytes("separable")
-    models = [model_values(window_model(tflite, name), tflite, "c") for name in names]
-    with pytest.raises(ContractError, match=match):
+    models = [model_values(window_model(tflite, name), tflite, "c") for name in ("Punch", "punch")]
+    with pytest.raises(ContractError, match="both become PUNCH"):
         models_sources(models)
 
 

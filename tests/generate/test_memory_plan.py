@@ -2,7 +2,7 @@
 
 from itertools import combinations, pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinygest.generate.memory_plan import ALIGNMENT, Lifetime, plan_memory
@@ -46,3 +46,19 @@ def test_three_at_once_are_stacked():
 
 def test_nothing_needs_nothing():
     assert plan_memory([]).arena_bytes == 0
+
+
+def test_a_plan_says_how_it_stands_to_the_bound():
+    buffers = [Lifetime(5, 0, 1), Lifetime(3, 0, 3), Lifetime(4, 1, 3), Lifetime(5, 2, 4)]
+    plan = plan_memory(buffers, alignment=1)
+    assert (plan.arena_bytes, plan.bound, plan.is_least) == (12, 12, True)
+
+
+@settings(deadline=None)
+@given(st.lists(lifetimes(), max_size=9))
+def test_no_plan_is_below_its_bound(buffers):
+    plan = plan_memory(buffers, alignment=1)
+    in_use = [sum(b.size for b in buffers if b.first <= step <= b.last) for step in range(20)]
+    assert plan.bound == max(in_use)
+    assert plan.arena_bytes >= plan.bound
+    assert plan.is_least or plan.arena_bytes > plan.bound

@@ -77,6 +77,22 @@ def test_what_an_earlier_run_wrote_and_this_one_does_not_is_removed(library, net
     assert (library.folder / "src" / "mine.c").is_file()
 
 
+def test_sources_of_an_earlier_runtime_are_removed_and_no_others(library, network_bytes):
+    """Only what the manifest of an earlier generation lists, and only where it can have written."""
+    runtime = library.runtime
+    victim = runtime.parent / "victim.c"
+    for path in (runtime / "src/tg_old.c", runtime / "src/tg_mine.c", runtime / "src/mine.c", victim):
+        path.write_text("int mine;")
+    with (runtime / "files.txt").open("a") as manifest:
+        manifest.write("src/tg_old.c\nsrc/mine.c\n../victim.c\nsrc/../../victim.c\n")
+    generate_network(network_bytes("dense_softmax"), "net", runtime.parent)
+    assert not (runtime / "src/tg_old.c").exists()
+    assert (runtime / "src/tg_mine.c").is_file()
+    assert (runtime / "src/mine.c").is_file()
+    assert victim.is_file()
+    assert "tg_old" not in (runtime / "files.txt").read_text()
+
+
 def test_a_second_run_writes_nothing(library, network_bytes, golden_vectors):
     again = generate_network(
         network_bytes("dense_softmax"),
@@ -175,7 +191,7 @@ def test_outputs_without_usable_names_are_numbered():
 
 def test_float_ends_are_stripped_and_their_scales_told(network_bytes, tmp_path):
     network = resolve_network(network_bytes("float32_ends"))
-    assert [step.layer.kernel for step in network.steps] == ["tg_fully_connected"] * 2
+    assert [step.layer.title.split(",")[0] for step in network.steps] == ["FULLY_CONNECTED"] * 2
     library = generate_network(network_bytes("float32_ends"), "net", tmp_path)
     header = (library.folder / "src" / "tg_net_network.h").read_text()
     assert f"#define TG_NET_INPUT_ZERO_POINT ({network.input.zero_point})" in header

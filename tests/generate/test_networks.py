@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tflite as schema
+from random_networks import random_network
 from tflm_oracle import tflm_answers
 
 from tinygest.core.errors import ToolchainError
@@ -90,6 +91,14 @@ def test_general_kernels_answer_the_same(compile_networks, network_bytes, golden
     for name, network in compile_networks(models).items():
         vectors = golden_vectors(name)
         np.testing.assert_array_equal(network(vectors.inputs), vectors.outputs, err_msg=name)
+
+
+def test_random_networks_with_their_ends_in_the_arena(compile_networks, needs_tflm):
+    """What is checked of golden networks as well: input and output may lie where the header says."""
+    models = {f"random_{seed}": random_network(seed) for seed in range(2000, 2010)}
+    for name, run_network in compile_networks(models, "-O0").items():
+        inputs = random_inputs(20, resolve_network(models[name]).input.n_elements, seed=3)
+        np.testing.assert_array_equal(run_network(inputs), tflm_answers(models[name], inputs))
 
 
 def test_bench_models(compile_networks, bench):

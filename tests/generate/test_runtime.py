@@ -41,6 +41,12 @@ def test_names_of_the_runtime_are_taken(name):
         check_model_name(name)
 
 
+@pytest.mark.parametrize("name", ["punch_network", "Punch_SELFTEST", "a_tflite", "a_outputs"])
+def test_names_that_end_as_files_of_another_model_do(name):
+    with pytest.raises(ContractError, match=r"ends in _\w+, as files of a model called '\w+' do; choose"):
+        check_model_name(name)
+
+
 @pytest.mark.parametrize("name", ["", "1a", "a-b", "a/b", "../a", "int", "class", "a b", "é", "a" * 41])
 def test_names_that_are_no_identifiers(name):
     with pytest.raises(ContractError):

@@ -59,8 +59,8 @@ def command(
 def _print(result: Generated) -> None:
     typer.echo(f"{result.library}: {result.n_changed} files written, back end {result.back_end}")
     typer.echo(
-        f"arena {result.arena_bytes} bytes, constants {result.constant_bytes} bytes, "
-        f"{result.n_macs} multiply-accumulates"
+        f"arena {result.arena_bytes} bytes (in use at one time: {result.arena_bound_bytes}), constants "
+        f"{result.constant_bytes} bytes, {result.n_macs} multiply-accumulates"
     )
     if result.zip is not None:
         typer.echo(f"{result.zip}: for the Arduino IDE")

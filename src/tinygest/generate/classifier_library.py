@@ -25,7 +25,6 @@ from tinygest.generate.layout import (
     MODELS,
     NETWORK,
     BackEnd,
-    own_paths,
     render_files,
 )
 from tinygest.generate.library import Library, write_library
@@ -89,17 +88,7 @@ def models_sources(models: Sequence[dict[str, Any]]) -> dict[str, bytes]:
     """
     names = [model["name"] for model in models]
     check_distinct_macros(tuple(names))
-    _require_distinct_files(names)
     return render_files(MODELS, {"name": "", "models": models})
-
-
-def _require_distinct_files(names: Sequence[str]) -> None:
-    """`punch` has a file tg_punch_network.h, and so would a model called `punch_network`."""
-    owners: dict[str, str] = {}
-    for name in names:
-        for file in own_paths(name):
-            if owners.setdefault(file, name) != name:
-                raise ContractError(f"models {owners[file]} and {name} both have a file {file}; rename one")
 
 
 def _library_files(

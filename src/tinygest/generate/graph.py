@@ -85,7 +85,8 @@ def _separate_outputs(graph: Graph) -> Graph:
             tensors.append(tensor)
             storage[tensor.index] = tensor.index
             fields: dict[str, Value] = {"n_bytes": tensor.n_elements}
-            copies.append(Layer("tg_copy", "RESHAPE", (storage[output],), tensor.index, fields))
+            source = (storage[output],)
+            copies.append(Layer("tg_copy", "RESHAPE", source, tensor.index, fields, in_place=(0,)))
         outputs.append(tensor.index)
         taken.add(storage[tensor.index])
     model = replace(model, tensors=tuple(tensors), outputs=tuple(outputs))

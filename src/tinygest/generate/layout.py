@@ -63,8 +63,3 @@ def render_files(templates: Templates, values: Mapping[str, Any]) -> dict[str, b
 def every_path(name: str) -> list[str]:
     """All paths that any generation of this model can have written."""
     return [path.replace("NAME", name) for path in _EVERY]
-
-
-def own_paths(name: str) -> list[str]:
-    """Those of them that no model of another name has."""
-    return [path.replace("NAME", name) for path in _EVERY if "NAME" in path]

@@ -13,7 +13,7 @@ from pathlib import Path
 from tinygest.core.errors import GenerateError
 from tinygest.generate.files import remove_stale, write_if_changed, write_tree, zip_bytes
 from tinygest.generate.layout import every_path
-from tinygest.generate.runtime import FOLDER, runtime_files
+from tinygest.generate.runtime import FOLDER, MANIFEST, manifest, read_manifest, runtime_files
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ def write_library(
         raise GenerateError(f"{out} is a file; name a folder for the library")
     folder, runtime = out / f"tg_{name}", out / FOLDER
     runtime_sources = runtime_files()
-    changed = write_tree(folder, files) + write_tree(runtime, runtime_sources)
+    remove_stale(runtime, [path for path in read_manifest(runtime) if path not in runtime_sources])
+    listed = runtime_sources | {MANIFEST: manifest(runtime_sources)}
+    changed = write_tree(folder, files) + write_tree(runtime, listed)
     remove_stale(folder, [path for path in every_path(name) if path not in files])
     archive = None
     if zip:

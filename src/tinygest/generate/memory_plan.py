@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from tinygest.generate.plan_search import Search, Span
 
 ALIGNMENT = 4  # bytes: kernels may load words
 
@@ -26,21 +29,41 @@ class MemoryPlan:
 
     offsets: tuple[int, ...]
     arena_bytes: int
+    bound: int = 0
+    """Bytes in use at one time, at most: no plan needs less."""
+    is_least: bool = False
+    """Proven: no plan needs less than arena_bytes."""
 
 
 def plan_memory(buffers: Sequence[Lifetime], alignment: int = ALIGNMENT) -> MemoryPlan:
     """Offsets such that buffers in use at the same time never share a byte.
 
     Where at most two are in use at a time, as in a chain of layers, the arena is as small as the
-    largest such pair; else it is the better of two greedy orders.
+    largest such pair. Else it is the best of greedy orders, and if that is above the bound, of an exact
+    search, which may give up.
     """
     aligned = [Lifetime(_round_up(b.size, alignment), b.first, b.last) for b in buffers]
+    bound = max((_in_use(aligned, buffer.first) for buffer in aligned), default=0)
     ends = _plan_from_both_ends(aligned)
-    if ends is not None:
-        return ends
-    by_size = _plan_greedily(aligned, lambda b: -b.size)
-    by_time = _plan_greedily(aligned, lambda b: b.first)
-    return min(by_size, by_time, key=lambda plan: plan.arena_bytes)
+    plans = [_plan_greedily(aligned, lambda b: -b.size), _plan_greedily(aligned, lambda b: b.first)]
+    best = min([ends] if ends else plans, key=lambda plan: plan.arena_bytes)
+    if best.arena_bytes == bound:
+        return replace(best, bound=bound, is_least=True)
+    return _search(aligned, best, bound)
+
+
+def _in_use(buffers: Sequence[Lifetime], step: int) -> int:
+    return sum(buffer.size for buffer in buffers if buffer.first <= step <= buffer.last)
+
+
+def _search(buffers: Sequence[Lifetime], best: MemoryPlan, bound: int) -> MemoryPlan:
+    """Only steps at which a buffer comes into use matter: between them there is never more."""
+    moments = sorted({buffer.first for buffer in buffers})
+    spans = [Span(b.size, bisect_left(moments, b.first), bisect_right(moments, b.last)) for b in buffers]
+    search = Search(spans, best.arena_bytes, bound)
+    is_least = search.run()
+    offsets = best.offsets if search.offsets is None else tuple(search.offsets)
+    return MemoryPlan(offsets, search.best, bound, is_least)
 
 
 def _round_up(size: int, alignment: int) -> int:

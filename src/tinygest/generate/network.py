@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
 
 from tinygest.core.errors import ContractError
 from tinygest.core.names import check_distinct_macros, check_identifier
 from tinygest.generate.float_ends import strip_float_ends
 from tinygest.generate.graph import Graph, resolve_graph
 from tinygest.generate.layer import Array, Layer
-from tinygest.generate.memory_plan import Lifetime, plan_memory
+from tinygest.generate.memory_plan import MemoryPlan
 from tinygest.generate.node import Activation, read_activation
+from tinygest.generate.placement import Place, place_graph
 from tinygest.generate.tflite_model import read_tflite
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a layer reads or writes: `offset` bytes into the caller's input or output, or the arena."""
-
-    kind: Literal["input", "output", "arena"]
-    offset: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +43,14 @@ class Network:
     output_names: tuple[str, ...]
     """Identifiers of C."""
     steps: tuple[Step, ...]
-    arena_bytes: int
+    plan: MemoryPlan
     input_offset: int
     output_offset: int
     tflite_sha256: str
+
+    @property
+    def arena_bytes(self) -> int:
+        return self.plan.arena_bytes
 
     @property
     def output(self) -> Activation:
@@ -82,48 +78,29 @@ def resolve_network(tflite: bytes) -> Network:
 
 
 def _place(graph: Graph, sha256: str) -> Network:
-    model, storage = graph.model, graph.storage
-    starts = _output_starts(graph)
-    own = [root for root in dict.fromkeys(storage.values()) if root not in starts]
-    outputs = Lifetime(
-        size=sum(model.tensors[root].n_elements for root in starts),
-        first=min(graph.writers(root)[0] for root in starts),
-        last=len(graph.layers),
-    )
-    scratch = [(i, layer.scratch_bytes) for i, layer in enumerate(graph.layers) if layer.scratch_bytes]
-    plan = plan_memory(
-        [outputs, *(_lifetime(graph, root) for root in own), *(Lifetime(n, i, i) for i, n in scratch)]
-    )
-    offsets = dict(zip(own, plan.offsets[1:], strict=False))
-    scratch_offsets = dict(zip((i for i, _ in scratch), plan.offsets[1 + len(own) :], strict=True))
-
-    def place(tensor: int) -> Place:
-        root = storage[tensor]
-        if root in starts:
-            return Place("output", starts[root])
-        return Place("input", 0) if root == model.input else Place("arena", offsets[root])
+    model, placement = graph.model, place_graph(graph)
 
     def activation(tensor: int) -> Activation:
         return read_activation(model.tensors[tensor], f"tensor {tensor}")
 
-    def step(i: int, layer: Layer) -> Step:
+    def step(number: int, layer: Layer) -> Step:
         return Step(
             layer,
             tuple(map(activation, layer.activations)),
             activation(layer.output),
-            tuple(source if isinstance(source, Array) else place(source) for source in layer.inputs),
-            place(layer.output),
-            Place("arena", scratch_offsets[i]) if layer.scratch_bytes else None,
+            tuple(s if isinstance(s, Array) else placement.places[s] for s in layer.inputs),
+            placement.places[layer.output],
+            placement.scratch.get(number),
         )
 
     return Network(
         input=activation(model.input),
         outputs=tuple(map(activation, model.outputs)),
         output_names=_output_names(model.output_names),
-        steps=tuple(step(i, layer) for i, layer in enumerate(graph.layers)),
-        arena_bytes=plan.arena_bytes,
-        input_offset=offsets[model.input],
-        output_offset=plan.offsets[0],
+        steps=tuple(step(number, layer) for number, layer in enumerate(graph.layers)),
+        plan=placement.plan,
+        input_offset=placement.input_offset,
+        output_offset=placement.output_offset,
         tflite_sha256=sha256,
     )
 
@@ -135,19 +112,3 @@ def _output_names(told: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(check_identifier(name).lower() for name in told)
     except ContractError:
         return tuple(f"output_{i}" for i in range(len(told)))
-
-
-def _output_starts(graph: Graph) -> dict[int, int]:
-    """For each output's bytes their offset in the block of all outputs."""
-    starts, start = {}, 0
-    for output in graph.model.outputs:
-        starts[graph.storage[output]] = start
-        start += graph.model.tensors[output].n_elements
-    return starts
-
-
-def _lifetime(graph: Graph, root: int) -> Lifetime:
-    """Steps are 0..n-1; the input is there before the first."""
-    first = -1 if root == graph.model.input else graph.writers(root)[0]
-    last = max(graph.readers(root), default=first)
-    return Lifetime(graph.model.tensors[root].n_elements, first, last)

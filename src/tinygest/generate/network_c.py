@@ -8,8 +8,10 @@ from typing import Any
 
 from tinygest.core.names import macro_name
 from tinygest.generate.layer import VALUES, Array, Constant, Records, Value
-from tinygest.generate.network import Network, Place, Step
+from tinygest.generate.memory_plan import MemoryPlan
+from tinygest.generate.network import Network, Step
 from tinygest.generate.node import Activation
+from tinygest.generate.placement import Place
 from tinygest.generate.render import c_float, c_integer
 
 
@@ -22,6 +24,7 @@ def network_values(network: Network, name: str) -> dict[str, Any]:
         "input": _tensor(network.input),
         **_outputs(network, name),
         "arena_bytes": network.arena_bytes,
+        "arena_note": _arena_note(network.plan),
         "input_offset": network.input_offset,
         "output_offset": network.output_offset,
         "n_macs": network.n_macs,
@@ -62,6 +65,14 @@ def _outputs(network: Network, name: str) -> dict[str, Any]:
         "output_declaration": f"int8_t output[TG_{name.upper()}_N_OUTPUTS]" if one else f"{type_} output",
         "output_pointer": "output" if one else "&output",
     }
+
+
+def _arena_note(plan: MemoryPlan) -> str:
+    if plan.arena_bytes == plan.bound:
+        return "So much is in use at one time: no plan needs less."
+    if plan.is_least:
+        return f"{plan.bound} bytes are in use at one time; every plan was tried and needs more."
+    return f"{plan.bound} bytes are in use at one time; a smaller plan was looked for and not found."
 
 
 def _output_macro(field: str) -> str:

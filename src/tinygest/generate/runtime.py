@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,27 @@ from tinygest.core.resources import resource_dir
 
 FOLDER = "tinygest"
 _TAKEN = {"models"}  # tg_models.h
+_ENDINGS = ("_network", "_selftest", "_tflite", "_outputs")
+"""Of file names and types of a model: a model called `punch_network` would share some with `punch`."""
+
+
+MANIFEST = "files.txt"
+"""Lists what generation wrote into the runtime's folder, so that it can remove what it no longer writes."""
+_LISTED = re.compile(r"src/tg_\w+\.[ch]")
+
+
+def manifest(files: Iterable[str]) -> bytes:
+    """The text of MANIFEST for these paths."""
+    return "".join(f"{path}\n" for path in sorted(files)).encode()
+
+
+def read_manifest(runtime: Path) -> list[str]:
+    """Sources that an earlier generation wrote into this folder; what could not be one is left out."""
+    try:
+        lines = (runtime / MANIFEST).read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return []
+    return [line for line in lines if _LISTED.fullmatch(line)]
 
 
 def runtime_files() -> dict[str, bytes]:
@@ -44,6 +66,12 @@ def check_model_name(name: str) -> str:
     if name.lower() in _TAKEN or clashes:
         taken = clashes[0] if clashes else f"{prefix}.h"
         raise ContractError(f"model name {name!r} is taken: {taken} belongs to tinygest; choose another")
+    for ending in _ENDINGS:
+        if name.lower().endswith(ending):
+            raise ContractError(
+                f"model name {name!r} ends in {ending}, as files of a model called "
+                f"{name[: -len(ending)]!r} do; choose another"
+            )
     return name
 
 

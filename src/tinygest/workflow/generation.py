@@ -36,6 +36,8 @@ class Generated:
     n_changed: int
     """Files that were written; the others were there already, with the same content."""
     arena_bytes: int
+    arena_bound_bytes: int
+    """Of the network: the most that is in use at one time, so no plan of its memory needs less."""
     constant_bytes: int
     n_macs: int
     self_test: bool
@@ -118,6 +120,7 @@ def _generated(
         zip=None if library.zip is None else str(library.zip),
         n_changed=len(library.changed),
         arena_bytes=library.arena_bytes,
+        arena_bound_bytes=network.plan.bound,
         constant_bytes=network.constant_bytes,
         n_macs=network.n_macs,
         self_test=not no_self_test,

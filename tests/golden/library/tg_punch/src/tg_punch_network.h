@@ -20,7 +20,8 @@
 #define TG_PUNCH_OUTPUT_ZERO_POINT (14)
 
 /* The arena holds every activation, input and output included. These two may lie in it, at the
- * offsets below, or anywhere outside of it. */
+ * offsets below, or anywhere outside of it.
+ * So much is in use at one time: no plan needs less. */
 #define TG_PUNCH_ARENA_BYTES 640
 #define TG_PUNCH_INPUT_OFFSET 0
 #define TG_PUNCH_OUTPUT_OFFSET 632
