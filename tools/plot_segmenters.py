@@ -7,6 +7,7 @@ Each is fitted to two people and shown on a third.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinygest.core.contract import Activity, AdaptiveSegmenter, HysteresisSegmenter, PeakSegmenter
+from tinygest.core.labels import UNKNOWN
 from tinygest.core.recording import Recording
+from tinygest.signalpath import extract
+from tinygest.signalpath.decision import decide
 from tinygest.signalpath.path import activity, find_segments
 from tinygest.store.project import Project
 from tinygest.train.activity_weights import activity_weights
 from tinygest.train.data import Labelled, training_data
+from tinygest.train.model import TrainedModel, TrainOptions, train_model
+from tinygest.train.scores import int8_logits
+from tinygest.train.segmenter_choice import centre_detector
 from tinygest.train.segmenter_search import Fitted, search_kinds
 
 if TYPE_CHECKING:
@@ -84,6 +91,35 @@ def draw(axes: Axes, one: Labelled, fitted: Fitted, first: int) -> None:
     axes.legend(loc="upper right", fontsize=7, bbox_to_anchor=(1, 0.93))
 
 
+def draw_centre(axes: Axes, one: Labelled, model: TrainedModel, first: int) -> None:
+    """Margin of every average that has a label, and the events; by int8 logits and the C decision."""
+    recording, track = one
+    contract = model.contract
+    rate_hz = contract.sensor.rate_hz
+    spans, told = find_segments(
+        recording.samples, (), contract.sensor, contract.activity, contract.segmenter
+    )
+    logits = int8_logits(model.tflite, extract.inputs(recording.samples, spans, contract))
+    if logits is None:
+        sys.exit("the picture of the centre detector needs tflite_micro")
+    smooth = contract.segmenter.smooth
+    mean = np.stack([logits[i : len(logits) - smooth + 1 + i] for i in range(smooth)]).mean(axis=0)
+    best = np.sort(mean, axis=1)
+    is_label = mean.argmax(axis=1) != contract.classes.index(UNKNOWN)
+    margin = np.where(is_label, best[:, -1] - best[:, -2], 0)
+    middle = (spans[: len(mean)].mean(axis=1) + spans[smooth - 1 :].mean(axis=1)) / 2
+    axes.plot((middle - first) / rate_hz, margin, "k.-", linewidth=0.8, markersize=2)
+    for segment in track.segments:
+        axes.axvspan(*_seconds(segment.start, segment.stop, recording, first), color="0.88")
+    for event in decide(logits, spans, contract, told):
+        at = _seconds(event.start, event.start + event.length, recording, first)
+        if at[0] >= 0 and at[1] <= SECONDS:
+            axes.plot(at, (270, 270), "C0", linewidth=3)
+            axes.plot(_seconds(event.decided_at, 0, recording, first)[0], 270, "C1v", markersize=5)
+            axes.text(sum(at) / 2, 285, contract.labels[event.label], ha="center", fontsize=7)
+    axes.set(xlim=(0, SECONDS), xlabel="s", ylabel="margin", ylim=(0, 320))
+
+
 def _seconds(start: int, stop: int, recording: Recording, first: int) -> tuple[float, float]:
     rate_hz = recording.info.contract.rate_hz
     return (start - first) / rate_hz, (stop - first) / rate_hz
@@ -107,6 +143,11 @@ def main() -> None:
         figure.savefig(OUT / f"{name}.png", dpi=100)
         plt.close(figure)
         print(OUT / f"{name}.png", fitted.segmenter)
+    model = train_model("plot", data.recordings, TrainOptions(segmenter=centre_detector(data)))
+    figure, axes = plt.subplots(figsize=(9, 2.4), layout="constrained")
+    draw_centre(axes, shown, model, first)
+    figure.savefig(OUT / "centre.png", dpi=100)
+    print(OUT / "centre.png", model.contract.segmenter)
 
 
 if __name__ == "__main__":

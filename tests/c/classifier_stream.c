@@ -68,7 +68,7 @@ static const tg_classifier_config_t config = {
     extract_means,
     NULL,
     toy_network,
-    {2, class_to_label, thresholds, NULL, 5, 1, 1},
+    {2, class_to_label, thresholds, NULL, 5, 1, 1, NULL, NULL},
     2};
 
 static int16_t ring_rows[40 * 2];
@@ -107,7 +107,7 @@ static void skip(void) {
 
 int main(void) {
     const tg_classifier_memory_t memory = {
-        {ring_rows, motion, &segmenter_state}, scratch, input, logits, arena};
+        {ring_rows, motion, &segmenter_state}, scratch, input, logits, arena, NULL};
     const int16_t sample[2] = {0, 0};
     tg_event_t event;
     char command = 0;

@@ -158,13 +158,19 @@ static void check_segment(const tg_path_t *path, const tg_segment_t *segment, ui
 static void check_event(tg_decision_t *decision, const tg_segment_t *segment) {
     int8_t logits[4];
     tg_event_t event = {0, 0, 0, 0};
+    const tg_centre_config_t *const centre =
+        (const tg_centre_config_t *)decision->config->decider_config;
 
     for (uint8_t i = 0; i < 4; ++i) {
         logits[i] = (int8_t)((int32_t)below(256) - 128);
     }
     if (tg_decision_push(decision, segment, logits, &event)) {
         require(event.label < 4, "a label is one of the model's");
-        require(event.start == segment->start && event.length == segment->length, "an event's span");
+        require(centre != NULL
+                    ? event.label > 0 && event.length >= (centre->lengths[event.label] + 1) / 2
+                          && event.length <= centre->lengths[event.label]
+                    : event.start == segment->start && event.length == segment->length,
+                "an event's span");
     }
 }
 
@@ -194,8 +200,16 @@ static void draw_and_stream(uint32_t kind) {
     static const uint8_t class_to_label[4] = {1, 2, 0, 3};
     static const uint8_t thresholds[4] = {0, 10, 200, 30};
     const uint8_t agree_of = (uint8_t)between(1, TG_MAX_AGREE);
+    const uint16_t lengths[4] = {0, between(1, 65535), between(1, 300), 1};
+    const uint8_t smooth = (uint8_t)between(1, TG_MAX_CENTRE_SMOOTH);
+    const tg_centre_config_t centre_config = {
+        lengths, (int32_t)below(3000) - 1500, smooth, (uint8_t)between(1, 255)};
+    const bool has_centre = below(2) == 0;
     const tg_decision_config_t decision_config = {
-        4, class_to_label, thresholds, NULL, below(300), (uint8_t)between(1, agree_of), agree_of};
+        4, class_to_label, thresholds, NULL, below(300), (uint8_t)between(1, agree_of), agree_of,
+        has_centre ? &tg_centre_kind : NULL, has_centre ? &centre_config : NULL};
+    int8_t recent[(TG_MAX_CENTRE_SMOOTH + 1) * 4];
+    tg_centre_t centre;
     segmenters_t all;
     tg_path_config_t config;
     tg_path_memory_t memory;
@@ -209,7 +223,8 @@ static void draw_and_stream(uint32_t kind) {
     memory.motion = malloc(sizeof(uint16_t) * config.activity.smooth_length);
     require(memory.ring_rows != NULL && memory.motion != NULL, "memory for the test");
     tg_path_init(&path, &config, &memory);
-    tg_decision_init(&decision, &decision_config);
+    tg_centre_init(&centre, recent);
+    tg_decision_init(&decision, &decision_config, &centre);
     stream(&path, &decision);
     free(memory.ring_rows);
     free(memory.motion);

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from tinygest.core.contract import (
     Activity,
+    CentreSegmenter,
     Decision,
     FeatureInput,
     HysteresisSegmenter,
@@ -25,6 +26,14 @@ HYSTERESIS = HysteresisSegmenter(
     300, 200, min_ms=80.0, max_ms=900.0, pre_ms=60.0, post_ms=60.0, merge_ms=50.0
 )
 SLIDING = SlidingSegmenter(length_ms=640.0, hop_ms=320.0)
+
+CENTRE = CentreSegmenter(
+    640.0,
+    160.0,
+    dict.fromkeys(("jab", "cross", "hook", "uppercut", "over-hand", "a", "b", "c", "d"), 500.0),
+    smooth=2,
+    horizon=2,
+)
 
 
 def movements(n: int, seed: int) -> npt.NDArray[np.int16]:

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 from numpy.typing import NDArray
 
 from tinygest.core.contract import (
     Activity,
+    CentreSegmenter,
     Decision,
     FeatureInput,
     HysteresisSegmenter,
@@ -160,3 +162,81 @@ def test_what_does_not_fit_is_refused(
 ) -> None:
     with pytest.raises(ContractError, match=sentence):
         decide(logits, np.array(spans), make_contract(), np.array(decided_at))
+
+
+LENGTHS = {"jab": 600.0, "cross": 400.0}
+JUDGED_AT, HOP = 50, 10  # samples: windows are [0, 50), [10, 60), ...
+
+
+def centre_events(
+    margins: list[int], gaps: tuple[int, ...] = (), smooth: int = 1, horizon: int = 2, **decision: Any
+) -> list[tuple[int, int, int, int, int]]:
+    """(start, length, label, score, decided at) of what a centre detector makes of signed margins.
+
+    A margin above 0 is for jab, one below for cross, 0 for unknown.
+    """
+    logits = np.zeros((len(margins), 3), np.int8)
+    for row, margin in zip(logits, margins, strict=True):
+        row[:] = (margin, 0, 0) if margin > 0 else (0, 0, -margin) if margin < 0 else (0, 9, 0)
+    segmenter = CentreSegmenter(10.0 * JUDGED_AT, 10.0 * HOP, LENGTHS, smooth, horizon)
+    contract = structs.replace(make_contract(**decision), segmenter=segmenter)
+    start = np.arange(len(margins)) * HOP
+    spans = np.stack([start, start + JUDGED_AT], axis=1)
+    found = decide(logits, spans, contract, spans[:, 1] - 1, [Gap(at) for at in gaps])
+    return [(e.start, e.length, e.label, e.score, e.decided_at) for e in found]
+
+
+def test_a_centre_is_the_surest_of_its_neighbours() -> None:
+    # Window 3 is [30, 80), its middle 55; two windows later nothing surer has come.
+    assert centre_events([0, 0, 20, 40, 30, 10, 0]) == [(25, 60, JAB, 40, 99)]
+
+
+def test_a_surer_answer_takes_the_place_whatever_its_label() -> None:
+    assert centre_events([0, 0, 0, 20, -30, 0, 0]) == [(45, 40, CROSS, 30, 109)]
+    # An equal one does not.
+    assert centre_events([0, 0, 0, 20, -20, 0, 0])[0][2] == JAB
+
+
+def test_logits_are_averaged_and_the_centre_lies_in_the_middle_of_the_windows() -> None:
+    # Averages end at windows 2, 3, ...: 7, 20, 27, 20, 7 (9 for unknown fades in and out).
+    found = centre_events([0, 0, 0, 20, 40, 20, 0, 0, 0], smooth=3)
+    # The surest average holds windows 3 to 5, whose middles are 55, 65, 75.
+    assert found == [(35, 60, JAB, 27, 119)]
+    assert centre_events([60, 0], smooth=3) == []
+
+
+def test_a_centre_below_its_threshold_is_nothing() -> None:
+    assert centre_events([0, 30, 0, 0, -30, 0, 0], thresholds={"jab": 31}) == [(45, 40, CROSS, 30, 109)]
+
+
+def test_events_neither_overlap_nor_start_before_the_first_window() -> None:
+    # The middle of window 0 is 25, so a jab would start at -5.
+    assert centre_events([40, 0, 0])[0][:2] == (0, 55)
+    # Middles 55 and 95: the second jab loses what the first has, [65, 85).
+    assert [e[:2] for e in centre_events([0, 0, 0, 40, 0, 0, 0, 40, 0, 0])] == [(25, 60), (85, 40)]
+    # Middles 55 and 85: more than half would have to go.
+    assert [e[:2] for e in centre_events([0, 0, 0, 40, 0, 0, 40, 0, 0])] == [(25, 60), (85, 30)]
+    assert len(centre_events([0, 0, 0, 40, 0, 0, 40, 0, 0], refractory_ms=10)) == 1
+
+
+def test_a_gap_forgets_the_candidate_and_the_last_answers() -> None:
+    margins = [0, 0, 0, 40, 0, 0, 0]
+    assert len(centre_events(margins)) == 1
+    # Window 4 is told at sample 89, so a gap at 85 lies between it and the candidate.
+    assert centre_events(margins, gaps=(85,)) == []
+    assert len(centre_events([0, 60, 0, 0, 0, 0], smooth=3)) == 1
+    assert centre_events([0, 60, 0, 0, 0, 0], smooth=3, gaps=(65,)) == []
+
+
+def test_a_centre_detector_that_makes_no_sense() -> None:
+    with pytest.raises(ContractError, match="agree_of to 1"):
+        centre_events([1], agree=2, agree_of=3)
+    with pytest.raises(ContractError, match="smooth is 17"):
+        centre_events([1], smooth=17)
+    with pytest.raises(ContractError, match="horizon is 0"):
+        centre_events([1], horizon=0)
+    with pytest.raises(ContractError, match="refractory_ms"):
+        centre_events([1], refractory_ms=1e10)
+    segmenter = CentreSegmenter(500, 100, {"jab": 600.0})
+    with pytest.raises(ContractError, match="does not say how long 'cross' is"):
+        judge(logits_of("jab"), structs.replace(make_contract(), segmenter=segmenter))

@@ -2,7 +2,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from tinygest.core.contract import Activity, Decision, SlidingSegmenter
+from tinygest.core.contract import Activity, CentreSegmenter, Decision, PeakSegmenter, SlidingSegmenter
 from tinygest.core.errors import DatasetError
 from tinygest.core.labels import LabelTrack, Segment
 from tinygest.train.activity_weights import activity_weights
@@ -49,11 +49,34 @@ def test_the_choice_depends_on_nothing_but_the_data_given(burst_recordings):
     assert choose_segmenter(data) == choose_segmenter(data)
 
 
-def test_without_pauses_a_window_slides_and_decisions_must_agree(burst_recordings):
+def test_without_pauses_a_centre_detector_knows_how_long_each_label_is(burst_recordings):
     data = training_data([cover_all(one) for one in burst_recordings()])
     choice = choose_segmenter(data)
-    assert choice.segmenter == SlidingSegmenter(length_ms=1400.0, hop_ms=340.0)
-    assert (choice.decision.agree, choice.decision.agree_of) == (2, 3)
+    assert choice.decision == Decision()
+    segmenter = choice.segmenter
+    assert isinstance(segmenter, CentreSegmenter)
+    assert segmenter.lengths_ms == {"x": 1400.0, "y": 1400.0, "z": 1400.0}
+    assert (segmenter.length_ms, segmenter.hop_ms, segmenter.horizon) == (1120.0, 120.0, 3)
+
+
+def test_what_no_segmenter_tells_apart_gets_a_centre_detector(burst_recordings):
+    """What is marked has nothing to do with movement."""
+    rng = np.random.default_rng(1)
+
+    def anywhere(one):
+        recording, track = one
+        starts = (
+            np.sort(rng.choice(recording.info.n_samples // 40, len(track.segments), replace=False)) * 40
+        )
+        moved = [Segment(int(x), int(x) + 30, s.label) for x, s in zip(starts, track.segments, strict=True)]
+        return recording, msgspec.structs.replace(track, segments=tuple(moved))
+
+    data = training_data([anywhere(one) for one in burst_recordings()])
+    choice = choose_segmenter(data)
+    assert isinstance(choice.segmenter, CentreSegmenter)
+    assert max(fitted.f1 for fitted in choice.kinds.values()) < 0.96
+    only = choose_segmenter(data, kinds=("peak",))
+    assert isinstance(only.segmenter, PeakSegmenter)
 
 
 def test_captures_get_a_window_that_fits_into_nine_of_ten(burst_captures):

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from tinygest.core.contract import CentreSegmenter, SlidingSegmenter
 from tinygest.core.errors import ToolchainError, VerifyError
 from tinygest.generate.network import resolve_network
 from tinygest.toolchain import qemu
@@ -84,3 +85,23 @@ def test_no_recording_and_no_emulator_are_errors(needs_qemu, window_case, librar
     monkeypatch.setattr(qemu, "COMMAND", "no-such-qemu")
     with pytest.raises(ToolchainError, match="no-such-qemu was not found"):
         profile(window_case, library, recordings)
+
+
+def costing(instructions):
+    none = profile_module.Instructions(None, None, None, None, None, None)
+    spread = profile_module.Spread(9, instructions, instructions, instructions)
+    return msgspec.structs.replace(none, deciding_push=spread)
+
+
+def test_overlapping_windows_that_cost_too_much_are_refused(window_case):
+    def check(segmenter, instructions):
+        contract = msgspec.structs.replace(window_case.contract, segmenter=segmenter)
+        profile_module.check_load(contract, costing(instructions))
+
+    often = CentreSegmenter(500, 10.0, {"jab": 400.0})
+    check(often, 192_000)  # 0.3 of 10 ms at 64 MHz
+    with pytest.raises(VerifyError, match=r"takes 31% of the processor.* hop_ms to 11 or more"):
+        check(often, 200_000)
+    with pytest.raises(VerifyError, match="a window every 5 ms, of 192,000 instructions, takes 60%"):
+        check(SlidingSegmenter(500, 5.0), 192_000)
+    check(window_case.contract.segmenter, 10**9)  # asked once an event

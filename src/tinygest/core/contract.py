@@ -105,7 +105,29 @@ class SlidingSegmenter(
     hop_ms: float
 
 
-Segmenter = HysteresisSegmenter | AdaptiveSegmenter | PeakSegmenter | TriggerSegmenter | SlidingSegmenter
+class CentreSegmenter(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="centre", tag_field="kind"
+):
+    """A window every `hop_ms`; an event is where the averaged answers to them are surest."""
+
+    length_ms: float
+    hop_ms: float
+    lengths_ms: dict[str, float]
+    """How long an event of each label is told to be."""
+    smooth: int = 3
+    """Windows whose answers are averaged."""
+    horizon: int = 3
+    """Windows in a row that are not surer make the surest one an event."""
+
+
+Segmenter = (
+    HysteresisSegmenter
+    | AdaptiveSegmenter
+    | PeakSegmenter
+    | TriggerSegmenter
+    | SlidingSegmenter
+    | CentreSegmenter
+)
 
 
 class FeatureInput(

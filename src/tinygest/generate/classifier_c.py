@@ -46,6 +46,7 @@ def classifier_values(contract: ModelContract, tflite: bytes) -> dict[str, Any]:
         "input_tables": _input_tables(contract, input),
         "input_fields": _input_fields(input),
         "decision_tables": _decision_tables(path),
+        "decider": _decider(path),
         "config_fields": _config_fields(contract.name, path, input),
         "ring_capacity": path.segmentation.ring_capacity,
         "smooth_length": path.segmentation.activity.smooth_length,
@@ -150,14 +151,32 @@ def _decision_tables(path: PathPlan) -> list[dict[str, Any]]:
     tables = {"class_to_label": plan.class_to_label, "thresholds": plan.thresholds}
     if plan.score_table:
         tables["score_table"] = plan.score_table
-    return [
+    made = [
         _table(f"const uint8_t {name}[{len(values)}]", c_rows(values)) for name, values in tables.items()
     ]
+    if plan.centre is not None:
+        lengths = plan.centre.lengths
+        made.append(_table(f"const uint16_t lengths[{len(lengths)}]", c_rows(lengths)))
+    return made
+
+
+def _decider(path: PathPlan) -> dict[str, Any] | None:
+    """Its kind, the fields of its config and the bytes that it keeps; None without one."""
+    plan = path.decision.centre
+    if plan is None:
+        return None
+    fields = [("lengths", "lengths"), *_flat({"offset": plan.offset, "smooth": plan.smooth})]
+    return {
+        "kind": "centre",
+        "fields": [*fields, ("horizon", str(plan.horizon))],
+        "n_logits": (plan.smooth + 1) * path.decision.n_classes,
+    }
 
 
 def _config_fields(name: str, path: PathPlan, input: InputPlan) -> Fields:
     activity, decision = path.segmentation.activity, path.decision
     weights = ", ".join(map(str, activity.weights))
+    decider = [("decision.decider", "&tg_centre_kind"), ("decision.decider_config", "&decider_config")]
     return [
         ("path.ring_capacity", str(path.segmentation.ring_capacity)),
         ("path.activity.n_channels", str(activity.n_channels)),
@@ -176,5 +195,6 @@ def _config_fields(name: str, path: PathPlan, input: InputPlan) -> Fields:
         ("decision.refractory", str(decision.refractory)),
         ("decision.agree", str(decision.agree)),
         ("decision.agree_of", str(decision.agree_of)),
+        *(decider if decision.centre else []),
         ("n_inputs", str(input.n_inputs)),
     ]

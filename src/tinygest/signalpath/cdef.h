@@ -164,7 +164,15 @@ bool tg_path_push(tg_path_t *path, const int16_t *sample, tg_segment_t *segment)
 /* tg_decision.h */
 #define TG_MAX_AGREE ...
 
+typedef struct tg_decision_config tg_decision_config_t;
+
 typedef struct {
+    void (*reset)(void *state);
+    bool (*push)(const tg_decision_config_t *config, void *state, const tg_segment_t *segment,
+                 const int8_t *logits, tg_event_t *event);
+} tg_decider_kind_t;
+
+struct tg_decision_config {
     uint8_t n_classes;
     const uint8_t *class_to_label;
     const uint8_t *thresholds;
@@ -172,7 +180,9 @@ typedef struct {
     uint32_t refractory;
     uint8_t agree;
     uint8_t agree_of;
-} tg_decision_config_t;
+    const tg_decider_kind_t *decider;
+    const void *decider_config;
+};
 
 typedef struct {
     uint8_t label;
@@ -183,11 +193,28 @@ typedef struct {
     ...;
 } tg_decision_t;
 
-void tg_decision_init(tg_decision_t *decision, const tg_decision_config_t *config);
+void tg_decision_init(tg_decision_t *decision, const tg_decision_config_t *config, void *decider_state);
 void tg_decision_reset(tg_decision_t *decision);
 tg_verdict_t tg_decision_judge(const tg_decision_config_t *config, const int8_t *logits);
 bool tg_decision_push(tg_decision_t *decision, const tg_segment_t *segment, const int8_t *logits,
                       tg_event_t *event);
+
+/* tg_centre.h */
+#define TG_MAX_CENTRE_SMOOTH ...
+
+typedef struct {
+    const uint16_t *lengths;
+    int32_t offset;
+    uint8_t smooth;
+    uint8_t horizon;
+} tg_centre_config_t;
+
+typedef struct {
+    ...;
+} tg_centre_t;
+
+void tg_centre_init(tg_centre_t *centre, int8_t *logits);
+extern const tg_decider_kind_t tg_centre_kind;
 
 /* tg_log2.h, tg_box.h, tg_fft.h */
 #define TG_FFT_POINTS ...

@@ -21,6 +21,7 @@ from tinygest.signalpath._native import ffi, lib
 from tinygest.signalpath.input_plan import FeaturesPlan, InputPlan, WindowPlan
 from tinygest.signalpath.plan import (
     ActivityPlan,
+    CentrePlan,
     DecisionPlan,
     SegmentationPlan,
     SegmenterPlan,
@@ -124,21 +125,45 @@ def segmenter_config(plan: SegmenterPlan) -> CData:
 
 def decision_config(plan: DecisionPlan) -> CData:
     """tg_decision_config_t"""
+    fields = asdict(plan)
+    del fields["centre"]
     tables = {
         "class_to_label": ffi.new("uint8_t[]", plan.class_to_label),
         "thresholds": ffi.new("uint8_t[]", plan.thresholds),
         "score_table": ffi.new("uint8_t[]", plan.score_table) if plan.score_table else ffi.NULL,
     }
-    config = ffi.new("tg_decision_config_t *", asdict(plan) | tables)
+    if plan.centre is not None:
+        tables |= {
+            "decider": ffi.addressof(lib.tg_centre_kind),
+            "decider_config": centre_config(plan.centre),
+        }
+    config = ffi.new("tg_decision_config_t *", fields | tables)
     return _holding(config, *tables.values())
+
+
+def centre_config(plan: CentrePlan) -> CData:
+    """tg_centre_config_t"""
+    lengths = ffi.new("uint16_t[]", plan.lengths)
+    config = ffi.new("tg_centre_config_t *", [lengths, plan.offset, plan.smooth, plan.horizon])
+    return _holding(config, lengths)
 
 
 def new_decision(plan: DecisionPlan) -> CData:
     """tg_decision_t, reset."""
-    config = decision_config(plan)
+    config, state = decision_config(plan), _decider_state(plan)
     decision = ffi.new("tg_decision_t *")
-    lib.tg_decision_init(decision, config)
-    return _holding(decision, config)
+    lib.tg_decision_init(decision, config, state)
+    return _holding(decision, config, state)
+
+
+def _decider_state(plan: DecisionPlan) -> CData:
+    """tg_centre_t, or NULL where each segment is decided by itself."""
+    if plan.centre is None:
+        return ffi.NULL
+    state = ffi.new("tg_centre_t *")
+    logits = ffi.new("int8_t[]", (plan.centre.smooth + 1) * plan.n_classes)
+    lib.tg_centre_init(state, logits)
+    return _holding(state, logits)
 
 
 def new_cuts(samples: Samples, spans: NDArray[np.int64]) -> CData:

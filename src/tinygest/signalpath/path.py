@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tinygest.core.contract import Activity, Segmenter
+from tinygest.core.contract import Activity, CentreSegmenter, Segmenter
 from tinygest.core.recording import Gap, Samples
 from tinygest.core.sensor import SensorContract
 from tinygest.signalpath import native
@@ -97,6 +97,20 @@ def segments_of(
         native.as_c(out, "glue_segment_t"),
     )
     return _found([out[:n_found]])
+
+
+def seen_spans(
+    spans: NDArray[np.int64], segmenter: Segmenter, sensor: SensorContract, n_rows: int
+) -> NDArray[np.int64]:
+    """(k, 2) what the network is shown of given segments (k, 2) of a recording of n_rows.
+
+    The segment itself; for a centre detector, which knows one length only, its window around the middle.
+    """
+    if not isinstance(segmenter, CentreSegmenter):
+        return spans
+    length = min(plan_segmenter(sensor, segmenter).longest, n_rows)
+    start = np.clip(spans.sum(axis=1) // 2 - length // 2, 0, n_rows - length)
+    return np.stack([start, start + length], axis=1)
 
 
 def activity(

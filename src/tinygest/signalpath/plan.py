@@ -14,6 +14,7 @@ from typing import ClassVar
 from tinygest.core.contract import (
     Activity,
     AdaptiveSegmenter,
+    CentreSegmenter,
     HysteresisSegmenter,
     ModelContract,
     PeakSegmenter,
@@ -32,7 +33,10 @@ MAX_AGREE = 16  # TG_MAX_AGREE
 MAX_CLASSES = 255
 MAX_LEVEL = 65535
 MAX_HOP = 65535
+MAX_LENGTH = 65535  # of an event, which need not lie in the ring
 MAX_REFRACTORY = 2**31
+MAX_CENTRE_SMOOTH = 16  # TG_MAX_CENTRE_SMOOTH
+MAX_CENTRE_REFRACTORY = 2**28 - 1
 BASELINE_ONE = 1 << 14
 SHARE_ONE = 1 << 16
 
@@ -169,6 +173,17 @@ class SegmentationPlan:
 
 
 @dataclass(frozen=True)
+class CentrePlan:
+    """tg_centre_config_t"""
+
+    lengths: tuple[int, ...]
+    """Samples, one per label, unknown first."""
+    offset: int
+    smooth: int
+    horizon: int
+
+
+@dataclass(frozen=True)
 class DecisionPlan:
     """tg_decision_config_t"""
 
@@ -181,6 +196,8 @@ class DecisionPlan:
     refractory: int
     agree: int
     agree_of: int
+    centre: CentrePlan | None = None
+    """What `decider` points to, or NULL."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +258,7 @@ def plan_segmenter(sensor: SensorContract, segmenter: Segmenter) -> SegmenterPla
             return _plan_peak(segmenter, sensor.rate_hz)
         case TriggerSegmenter():
             return _plan_trigger(segmenter, sensor.rate_hz)
-        case SlidingSegmenter():
+        case SlidingSegmenter() | CentreSegmenter():
             return _plan_sliding(segmenter, sensor.rate_hz)
 
 
@@ -268,7 +285,30 @@ def plan_decision(contract: ModelContract) -> DecisionPlan:
         ),
         agree=decision.agree,
         agree_of=decision.agree_of,
+        centre=_plan_centre(contract),
     )
+
+
+def _plan_centre(contract: ModelContract) -> CentrePlan | None:
+    """Lengths in samples, and where the average of the last windows lies in the newest one."""
+    segmenter, rate_hz = contract.segmenter, contract.sensor.rate_hz
+    if not isinstance(segmenter, CentreSegmenter):
+        return None
+    if contract.decision.agree_of != 1:
+        raise ContractError("a centre detector averages answers itself; set decision agree_of to 1")
+    samples_in("decision refractory_ms", contract.decision.refractory_ms, rate_hz, MAX_CENTRE_REFRACTORY)
+    missing = [label for label in contract.labels[1:] if label not in segmenter.lengths_ms]
+    if missing:
+        raise ContractError(f"segmenter lengths_ms does not say how long {missing[0]!r} is; add it")
+    lengths = [
+        length_in(f"segmenter length of {label!r}", segmenter.lengths_ms[label], rate_hz, MAX_LENGTH)
+        for label in contract.labels[1:]
+    ]
+    check_range("segmenter smooth", segmenter.smooth, 1, MAX_CENTRE_SMOOTH)
+    check_range("segmenter horizon", segmenter.horizon, 1, 255)
+    window = _plan_sliding(segmenter, rate_hz)
+    offset = (window.length - (segmenter.smooth - 1) * window.hop) // 2
+    return CentrePlan((0, *lengths), offset, segmenter.smooth, segmenter.horizon)
 
 
 def _plan_hysteresis(segmenter: HysteresisSegmenter | AdaptiveSegmenter, rate_hz: float) -> HysteresisPlan:
@@ -344,7 +384,7 @@ def _plan_trigger(segmenter: TriggerSegmenter, rate_hz: float) -> TriggerPlan:
     return plan
 
 
-def _plan_sliding(segmenter: SlidingSegmenter, rate_hz: float) -> SlidingPlan:
+def _plan_sliding(segmenter: SlidingSegmenter | CentreSegmenter, rate_hz: float) -> SlidingPlan:
     return SlidingPlan(
         length=length_in("segmenter length_ms", segmenter.length_ms, rate_hz, MAX_SEGMENT),
         hop=length_in("segmenter hop_ms", segmenter.hop_ms, rate_hz, MAX_HOP),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tinygest.core.contract import Activity, ModelInput, Segmenter
+from tinygest.core.contract import Activity, CentreSegmenter, ModelInput, Segmenter
 from tinygest.core.errors import DatasetError
 from tinygest.core.labels import UNKNOWN
 from tinygest.core.progress import Progress, silent
@@ -17,6 +17,7 @@ from tinygest.core.sensor import SensorContract
 from tinygest.signalpath import extract
 from tinygest.signalpath.plan import MAX_SEGMENT
 from tinygest.train.augment import Augmentation, augment
+from tinygest.train.centre_windows import BACKGROUND_SHARE, name_windows
 from tinygest.train.data import (
     MIN_SEGMENTS,
     Labelled,
@@ -41,7 +42,7 @@ class Source:
     classes: NDArray[np.int64]
     """(k,) indices into the classes."""
     is_marked: NDArray[np.bool_]
-    """(k,) marked as it stands; the others are the segmenter's proposals."""
+    """(k,) marked as it stands, or a window on a marked segment; the others are proposals."""
 
     def only(self, keep: NDArray[np.bool_]) -> Source:
         """The chosen spans."""
@@ -78,14 +79,17 @@ class RawExamples:
 def gather(data: TrainingData, activity: Activity, segmenter: Segmenter, seed: int) -> Sources:
     """Marked segments, and the segmenter's proposals named after them or as background.
 
-    At most as many background examples as marked segments are kept, drawn with the seed; less than
+    For a centre detector, windows named by their middles. At most as many background examples as marked
+    segments are kept (for a centre detector some times as many), drawn with the seed; less than
     MIN_BACKGROUND are none.
     """
     each = [_source(data, one, activity, segmenter) for one in data.recordings]
     is_background = [source.classes == len(data.labels) for source in each]
     n_background = sum(int(mask.sum()) for mask in is_background)
     is_class = n_background >= MIN_BACKGROUND
-    n_kept = max(MIN_BACKGROUND, sum(int(source.is_marked.sum()) for source in each)) if is_class else 0
+    share = BACKGROUND_SHARE if isinstance(segmenter, CentreSegmenter) else 1
+    n_wanted = max(MIN_BACKGROUND, share * sum(int(source.is_marked.sum()) for source in each))
+    n_kept = n_wanted if is_class else 0
     drawn = np.random.default_rng(seed).permutation(n_background) < n_kept
     kept, n_seen = [], 0
     for source, mask in zip(each, is_background, strict=True):
@@ -99,6 +103,8 @@ def gather(data: TrainingData, activity: Activity, segmenter: Segmenter, seed: i
 
 
 def _source(data: TrainingData, one: Labelled, activity: Activity, segmenter: Segmenter) -> Source:
+    if isinstance(segmenter, CentreSegmenter):
+        return _windows(data, one, activity, segmenter)
     chosen = marked(one, data.labels)
     proposed = propose(data, one, activity, segmenter)
     named = name_proposals(data, one, proposed, segmenter)
@@ -110,6 +116,13 @@ def _source(data: TrainingData, one: Labelled, activity: Activity, segmenter: Se
         np.concatenate([own, named]),
         np.arange(len(own) + len(named)) < len(own),
     )
+
+
+def _windows(data: TrainingData, one: Labelled, activity: Activity, segmenter: CentreSegmenter) -> Source:
+    spans = propose(data, one, activity, segmenter)
+    named = name_windows(data, one, spans)
+    spans, named = spans[named != IGNORE], named[named != IGNORE]
+    return Source(one[0], spans, named, named < len(data.labels))
 
 
 def _check_every_class(sources: Sources) -> None:

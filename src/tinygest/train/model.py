@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from tinygest.core.contract import Activity, Decision, FeatureInput, ModelContract, Segmenter
 from tinygest.core.names import check_identifier
 from tinygest.core.progress import Progress, silent
-from tinygest.core.recording import Samples
+from tinygest.core.recording import Recording, Samples
 from tinygest.signalpath import extract
+from tinygest.signalpath.path import seen_spans
 from tinygest.signalpath.plan import plan_path
 from tinygest.train.activity_weights import activity_weights
 from tinygest.train.augment import Augmentation
@@ -79,6 +80,11 @@ class TrainedModel:
     @property
     def family(self) -> Family:
         return "dense" if isinstance(self.contract.input, FeatureInput) else "cnn"
+
+    def seen(self, recording: Recording, spans: Spans) -> Spans:
+        """(k, 2) what the network is shown of given segments."""
+        contract = self.contract
+        return seen_spans(spans, contract.segmenter, contract.sensor, recording.info.n_samples)
 
     def float_logits(self, samples: Samples, spans: Spans) -> NDArray[np.float32]:
         """(k, n_classes) what the float network answers to the same integers the device extracts."""

@@ -80,7 +80,7 @@ def _answers(
         chosen = segments[-n_seen % every :: every]
         n_seen += len(segments)
         if chosen:
-            spans = segment_spans(chosen)
+            spans = model.seen(recording, segment_spans(chosen))
             logits.append(model.float_logits(recording.samples, spans))
             inputs.append(extract.inputs(recording.samples, spans, model.contract))
             truth += [classes.index(segment.label or "") for segment in chosen]

@@ -42,7 +42,7 @@ def held_out_answers(model: TrainedModel, held_out: Iterable[Labelled], labels: 
         segments = marked((recording, track), labels)
         if not segments:
             continue
-        logits = model.float_logits(recording.samples, segment_spans(segments))
+        logits = model.float_logits(recording.samples, model.seen(recording, segment_spans(segments)))
         best = np.sort(logits, axis=1)
         steps = np.rint((best[:, -1] - best[:, -2]) / model.contract.quantisation.output_scale)
         true += [segment.label or "" for segment in segments]

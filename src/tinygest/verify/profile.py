@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from tinygest.core.contract import ModelContract, model_id
+from tinygest.core.contract import CentreSegmenter, ModelContract, SlidingSegmenter, model_id
 from tinygest.core.errors import VerifyError
 from tinygest.core.progress import Progress, silent
 from tinygest.core.recording import Recording
@@ -22,6 +23,10 @@ from tinygest.verify.bundle import batches
 from tinygest.verify.library import Library, empty_sources, open_library, require_model
 from tinygest.verify.runner import Runner, build_runner
 from tinygest.verify.stream import Trace
+
+CLOCK_HZ = 64e6  # of the nRF52840
+MAX_LOAD = 0.3
+"""Share of the processor for a network that is asked at every hop; radio and sensor need theirs."""
 
 PROFILE_SAMPLES = 50_000
 """Enough for every path of the code; counting makes the emulator slower."""
@@ -123,7 +128,8 @@ def profile_library(
 ) -> ProfileReport:
     """Link for Cortex-M4 and run the first recordings, PROFILE_SAMPLES in all or just above.
 
-    Raises ToolchainError when a tool is missing, VerifyError when there is no recording.
+    Raises ToolchainError when a tool is missing, VerifyError when there is no recording, and when a
+    network that is asked every so often would take more than MAX_LOAD of the processor.
     """
     identity = model_id(contract, tflite)
     opened = open_library(library, contract.name)
@@ -139,7 +145,27 @@ def profile_library(
         contract.require_sensor(recording.info.contract, f"recording {recording.id}")
     with tempfile.TemporaryDirectory(prefix="tinygest-profile-") as folder:
         images = _link(board, opened, Path(folder), progress)
-        return _measure(images, batch, contract.name, identity, progress)
+        report = _measure(images, batch, contract.name, identity, progress)
+    check_load(contract, report.instructions)
+    return report
+
+
+def check_load(contract: ModelContract, measured: Instructions) -> None:
+    """Raise VerifyError if overlapping windows keep the processor busier than MAX_LOAD.
+
+    Other segmenters ask the network once an event.
+    """
+    segmenter = contract.segmenter
+    if not isinstance(segmenter, SlidingSegmenter | CentreSegmenter) or measured.deciding_push is None:
+        return
+    needed = measured.deciding_push.mean / CLOCK_HZ * 1000  # ms of one window at one instruction a cycle
+    if needed > MAX_LOAD * segmenter.hop_ms:
+        raise VerifyError(
+            f"a window every {segmenter.hop_ms:g} ms, of {measured.deciding_push.mean:,.0f} instructions, "
+            f"takes {needed / segmenter.hop_ms:.0%} of the processor at {CLOCK_HZ / 1e6:.0f} MHz, more "
+            f"than {MAX_LOAD:.0%}; set segmenter hop_ms to {math.ceil(needed / MAX_LOAD)} or more, or "
+            "train a smaller network"
+        )
 
 
 class _Images(NamedTuple):

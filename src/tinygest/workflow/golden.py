@@ -75,9 +75,13 @@ def _stretches(contract: ModelContract, recordings: Iterable[Recording]) -> Iter
         for first, last in recording.spans():
             piece = recording.samples[first:last]
             spans, _ = find_segments(piece, (), contract.sensor, contract.activity, contract.segmenter)
+            n_covered = 0  # by the first half of the stretch before: windows overlap
             for start, _stop in spans.tolist():
+                if start < n_covered:
+                    continue
                 if n_left == 0:
                     return
+                n_covered = max(0, start - warm_up) + MAX_SAMPLES // 2
                 n_left -= 1
                 yield _cut(recording, first + max(0, start - warm_up), last)
 

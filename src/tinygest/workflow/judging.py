@@ -15,6 +15,7 @@ from tinygest.evaluate.folds import SegmentAnswer, StreamResult
 from tinygest.metrics import StreamTruth, TrueEvent
 from tinygest.signalpath import extract
 from tinygest.signalpath.decision import judge
+from tinygest.signalpath.path import seen_spans
 from tinygest.signalpath.plan import MAX_SEGMENT
 from tinygest.train.data import Labelled
 from tinygest.workflow.answers import Answers
@@ -56,6 +57,7 @@ def classify(
         contract.require_sensor(recording.info.contract, f"recording {recording.id}")
         spans = np.array([(s.start, s.stop) for s in segments if _fits(s)], np.int64).reshape(-1, 2)
         if len(spans):
+            spans = seen_spans(spans, contract.segmenter, contract.sensor, len(recording.samples))
             inputs.append(extract.inputs(recording.samples, spans, contract))
     said = iter(_verdicts(answers, contract, np.concatenate(inputs[1:] or inputs)))
     return [

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
-from tinygest.core.contract import Activity, Segmenter
+from tinygest.core.contract import Activity, CentreSegmenter, Segmenter
 from tinygest.core.errors import UsageError
 from tinygest.core.progress import Progress, silent
 from tinygest.core.recording import Recording
@@ -133,6 +133,11 @@ def resolve(
     segmenter = config.segmenter
     if segmenter is None or kind not in (None, kind_of(segmenter)):
         segmenter = sensible_segmenter(kind or "hysteresis", sensor)
+    if isinstance(segmenter, CentreSegmenter):
+        raise UsageError(
+            "a centre detector finds events by its network's answers, so it proposes no segments; "
+            "choose another --kind"
+        )
     of_activity, of_segmenter = activity.__struct_fields__, segmenter.__struct_fields__
     for name in settings:
         if name not in (*of_activity, *of_segmenter):

@@ -18,7 +18,7 @@ void tg_classifier_init(tg_classifier_t *classifier, const tg_classifier_config_
     classifier->logits = memory->logits;
     classifier->arena = memory->arena;
     tg_path_init(&classifier->path, &config->path, &memory->path);
-    tg_decision_init(&classifier->decision, &config->decision);
+    tg_decision_init(&classifier->decision, &config->decision, memory->decider);
     clear_logits(classifier);
 }
 

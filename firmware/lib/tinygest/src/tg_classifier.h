@@ -30,6 +30,7 @@ typedef struct {
     int8_t *input;  /* (n_inputs) */
     int8_t *logits; /* (n_classes) */
     void *arena;    /* of the network; zeroed, see tg_network.h */
+    void *decider;  /* state of config.decision.decider, NULL without one */
 } tg_classifier_memory_t;
 
 typedef struct {

@@ -2,8 +2,10 @@
 
 #include <stddef.h>
 
-void tg_decision_init(tg_decision_t *decision, const tg_decision_config_t *config) {
+void tg_decision_init(tg_decision_t *decision, const tg_decision_config_t *config,
+                      void *decider_state) {
     decision->config = config;
+    decision->decider_state = decider_state;
     tg_decision_reset(decision);
 }
 
@@ -13,28 +15,45 @@ void tg_decision_reset(tg_decision_t *decision) {
     }
     decision->oldest = 0;
     decision->has_last = false;
+    if (decision->config->decider != NULL) {
+        decision->config->decider->reset(decision->decider_state);
+    }
 }
 
-tg_verdict_t tg_decision_judge(const tg_decision_config_t *config, const int8_t *logits) {
-    int16_t best = INT8_MIN;
-    int16_t second = INT8_MIN;
-    uint8_t best_class = 0;
-    tg_verdict_t verdict;
+typedef struct {
+    uint8_t class_index; /* the first of equals */
+    uint8_t margin;
+} best_t;
 
-    for (uint8_t i = 0; i < config->n_classes; ++i) {
-        if (i == 0 || logits[i] > best) {
-            second = best;
-            best = logits[i];
-            best_class = i;
+static best_t best_of(const tg_decision_config_t *config, const int8_t *logits) {
+    int16_t first = logits[0];
+    int16_t second = INT8_MIN;
+    best_t best = {0, 0};
+
+    for (uint8_t i = 1; i < config->n_classes; ++i) {
+        if (logits[i] > first) {
+            second = first;
+            first = logits[i];
+            best.class_index = i;
         } else if (logits[i] > second) {
             second = logits[i];
         }
     }
-    verdict.score = (uint8_t)(best - second);
+    best.margin = (uint8_t)(first - second);
+    return best;
+}
+
+uint8_t tg_decision_margin(const tg_decision_config_t *config, const int8_t *logits) {
+    return best_of(config, logits).margin;
+}
+
+tg_verdict_t tg_decision_judge(const tg_decision_config_t *config, const int8_t *logits) {
+    const best_t best = best_of(config, logits);
+    tg_verdict_t verdict = {config->class_to_label[best.class_index], best.margin};
+
     if (config->score_table != NULL) {
-        verdict.score = config->score_table[verdict.score];
+        verdict.score = config->score_table[best.margin];
     }
-    verdict.label = config->class_to_label[best_class];
     if (verdict.score < config->thresholds[verdict.label]) {
         verdict.label = 0;
     }
@@ -68,7 +87,12 @@ static bool is_refractory(const tg_decision_t *decision, const tg_segment_t *seg
 
 bool tg_decision_push(tg_decision_t *decision, const tg_segment_t *segment, const int8_t *logits,
                       tg_event_t *event) {
-    const tg_verdict_t verdict = tg_decision_judge(decision->config, logits);
+    const tg_decision_config_t *const config = decision->config;
+
+    if (config->decider != NULL) {
+        return config->decider->push(config, decision->decider_state, segment, logits, event);
+    }
+    const tg_verdict_t verdict = tg_decision_judge(config, logits);
 
     if (!agrees(decision, verdict.label)) {
         return false;

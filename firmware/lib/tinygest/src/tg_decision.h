@@ -18,7 +18,17 @@ extern "C" {
 
 #define TG_MAX_AGREE 16
 
+typedef struct tg_decision_config tg_decision_config_t;
+
+/* Another way from judged logits to events than one segment after the other. `state` is of the kind's
+ * own type. */
 typedef struct {
+    void (*reset)(void *state);
+    bool (*push)(const tg_decision_config_t *config, void *state, const tg_segment_t *segment,
+                 const int8_t *logits, tg_event_t *event);
+} tg_decider_kind_t;
+
+struct tg_decision_config {
     uint8_t n_classes;             /* the network's outputs, at least 2 */
     const uint8_t *class_to_label; /* (n_classes) */
     const uint8_t *thresholds;     /* (highest label + 1): the least score of each label */
@@ -26,7 +36,9 @@ typedef struct {
     uint32_t refractory;           /* samples */
     uint8_t agree;                 /* 1..agree_of */
     uint8_t agree_of;              /* 1..TG_MAX_AGREE */
-} tg_decision_config_t;
+    const tg_decider_kind_t *decider; /* NULL: each segment by itself, as above */
+    const void *decider_config;       /* of the decider's own type */
+};
 
 /* What one segment would be called, whatever came before it. */
 typedef struct {
@@ -40,12 +52,17 @@ typedef struct {
     uint8_t recent[TG_MAX_AGREE]; /* labels of the last agree_of decisions; 0 where there was none */
     uint8_t oldest;               /* place in recent that the next label replaces */
     bool has_last;
+    void *decider_state;
 } tg_decision_t;
 
-/* config must outlive the decision. */
-void tg_decision_init(tg_decision_t *decision, const tg_decision_config_t *config);
+/* config and decider_state (NULL without a decider) must outlive the decision. */
+void tg_decision_init(tg_decision_t *decision, const tg_decision_config_t *config,
+                      void *decider_state);
 
 void tg_decision_reset(tg_decision_t *decision);
+
+/* logits is (n_classes): best less second best. */
+uint8_t tg_decision_margin(const tg_decision_config_t *config, const int8_t *logits);
 
 /* logits is (n_classes). */
 tg_verdict_t tg_decision_judge(const tg_decision_config_t *config, const int8_t *logits);

@@ -5,6 +5,7 @@
 #include "tg_activity.h"
 #include "tg_adaptive.h"
 #include "tg_box.h"
+#include "tg_centre.h"
 #include "tg_classifier.h"
 #include "tg_decision.h"
 #include "tg_extract.h"

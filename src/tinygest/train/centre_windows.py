@@ -1,0 +1,43 @@
+"""Windows of a centre detector as examples: named by how near their middle is to that of a segment."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinygest.core.labels import LabelTrack
+from tinygest.core.recording import Recording
+from tinygest.train.data import Labelled, Spans, TrainingData, segment_spans
+from tinygest.train.proposals import IGNORE
+
+NEAR, FAR = 0.12, 0.45  # of a segment's length: up to here its middle, from here on background
+BACKGROUND_SHARE = 3  # windows of background for each one of a label
+
+
+def name_windows(data: TrainingData, one: Labelled, spans: Spans) -> NDArray[np.int64]:
+    """(k,) class of each window: an index into the labels, len(labels) for background, or IGNORE.
+
+    A segment with a label that is not to be learnt is background: somebody saw that it is none of ours.
+    """
+    recording, track = one
+    named = np.where(_is_reviewed(recording, track, spans), len(data.labels), IGNORE)
+    middles = spans.mean(axis=1)
+    wanted = [s for s in track.segments if s.label is None or s.label in data.labels]
+    truth = segment_spans(wanted)
+    lengths = truth[:, 1] - truth[:, 0]
+    distance = np.abs(middles[:, np.newaxis] - truth.mean(axis=1)) / lengths
+    named[(distance <= FAR).any(axis=1)] = IGNORE
+    for j, segment in enumerate(wanted):
+        if segment.label is not None:
+            named[distance[:, j] <= NEAR] = data.labels.index(segment.label)
+    return np.asarray(named, np.int64)
+
+
+def _is_reviewed(recording: Recording, track: LabelTrack, spans: Spans) -> NDArray[np.bool_]:
+    """(k,) every sample of the window is reviewed or in a segment: it is known what is not there."""
+    mask = np.zeros(recording.info.n_samples, np.int64)
+    spans_known = [(s.start, s.stop) for s in track.reviewed] + [(s.start, s.stop) for s in track.segments]
+    for start, stop in spans_known:
+        mask[start:stop] = 1
+    n_before = np.concatenate([[0], np.cumsum(mask)])
+    return np.asarray(n_before[spans[:, 1]] - n_before[spans[:, 0]] == spans[:, 1] - spans[:, 0])
