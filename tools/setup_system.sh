@@ -19,6 +19,7 @@ command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/d
 need dbus-daemon dbus-daemon
 need node nodejs
 need npm npm
+need chromium chromium
 if command -v python3 >/dev/null 2>&1; then
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
     headers=$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')

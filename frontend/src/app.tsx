@@ -3,6 +3,7 @@ import type { Project } from "./api";
 import { Problem } from "./parts/problem";
 import { address, useRoute, type Route } from "./route";
 import { useGet } from "./state";
+import { DeployView } from "./views/deploy";
 import { DevicesView } from "./views/devices";
 import { LabelView } from "./views/label";
 import { LibraryView } from "./views/library";
@@ -24,6 +25,7 @@ const VIEWS: Record<string, { title: string; view: ComponentType<ViewProps> }> =
   label: { title: "Label", view: LabelView },
   train: { title: "Train", view: TrainView },
   test: { title: "Test", view: TestView },
+  deploy: { title: "Deploy", view: DeployView },
   watch: { title: "Watch", view: WatchView },
 };
 const FIRST = "library";

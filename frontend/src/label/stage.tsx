@@ -1,14 +1,12 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Labels } from "../api";
 import type { Channel, View } from "../signal/columns";
-import { SignalPlot } from "../signal/plot";
+import { AXIS_PX, RIGHT_PX, SignalPlot } from "../signal/plot";
 import type { Range } from "../signal/use_view";
 import { drawLabels } from "./overlay";
 import { clampEdge, clampSpan, hit, isDrag } from "./pointer";
 import { panned, zoomed } from "./range";
 
-const AXIS_PX = 52;
-const RIGHT_PX = 8;
 const HEIGHT = 190;
 
 interface Props {

@@ -5,6 +5,10 @@ import { channelColour } from "../colours";
 import { outline, type Channel, type View } from "./columns";
 import type { Range } from "./use_view";
 
+/** What a plot keeps free left and right of the signal, so that a pointer can be told its time. */
+export const AXIS_PX = 52;
+export const RIGHT_PX = 8;
+
 export type Overlay = (context: CanvasRenderingContext2D, plot: uPlot) => void;
 
 interface Props {
@@ -69,12 +73,13 @@ function options(
   return {
     width,
     height,
+    padding: [8, RIGHT_PX, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: false }, y: { range: (_, low, high) => padded(low, high) } },
     axes: [
       { stroke: ink, grid, ticks: grid, size: 28, values: (_, ticks) => ticks.map((tick) => seconds(tick / rateHz)) },
-      { stroke: ink, grid, ticks: grid, size: 52, label: "", values: (_, ticks) => ticks.map(String) },
+      { stroke: ink, grid, ticks: grid, size: AXIS_PX, values: (_, ticks) => ticks.map(String) },
     ],
     series: [
       {},

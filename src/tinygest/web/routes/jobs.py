@@ -81,7 +81,19 @@ class Verify(Strict):
         return [self.name]
 
 
-Request = Annotated[Train | Evaluate | Test | Generate | Profile | Verify, Field(discriminator="kind")]
+class Flash(Strict):
+    """On the only board that is plugged in."""
+
+    kind: Literal["flash"]
+    name: Name
+
+    def arguments(self) -> list[str]:
+        return [self.name]
+
+
+Request = Annotated[
+    Train | Evaluate | Test | Generate | Profile | Verify | Flash, Field(discriminator="kind")
+]
 
 
 class ProgressView(BaseModel):
