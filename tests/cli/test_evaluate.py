@@ -125,7 +125,7 @@ def test_an_empty_project_is_one_sentence(cli, project):
 
 def test_test(cli, project, monkeypatch):
     row = testing.RecordingTest(
-        "r1", "S1", False, summarise_events([stream()], 0.5), score_answers(ANSWERS)
+        "r1", "S1", False, summarise_events([stream()], 0.5), score_answers(ANSWERS), FOUND, ANSWERS
     )
     whole = testing.ModelTest(
         "punch/1",

@@ -2,7 +2,7 @@ import pytest
 
 from tinygest.store.project import Project
 
-QUICK = "--family dense --steps 100 --copies 2 --no-validate".split()
+QUICK = "--family dense --steps 100 --copies 2 --no-validate --no-measure".split()
 
 
 @pytest.fixture

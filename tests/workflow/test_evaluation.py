@@ -63,13 +63,13 @@ def test_the_estimate_comes_after_the_first_fold(evaluated):
     assert "at most about 3 min" in estimate(30.0, 13, 2)
 
 
-def test_result_is_json_and_a_page(evaluated, tmp_path):
+def test_result_is_json_and_a_page(evaluated, shaken, tmp_path):
     result, _ = evaluated
     assert decode_json(pretty_json(result.evaluation), Evaluation) == result.evaluation
-    write_report(result, tmp_path / "evaluation.html")
+    write_report(shaken, result, tmp_path / "evaluation.html")
     assert "along x" in (tmp_path / "evaluation.html").read_text()
     with pytest.raises(StoreError, match="cannot write"):
-        write_report(result, tmp_path / "absent" / "evaluation.html")
+        write_report(shaken, result, tmp_path / "absent" / "evaluation.html")
 
 
 def test_a_second_evaluation_trains_nothing(evaluated, shaken, quick_training, monkeypatch):

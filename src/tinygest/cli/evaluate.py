@@ -80,7 +80,7 @@ def command(
     )
     with progress_bar() as progress:
         evaluated = evaluate(project, options, progress, lambda line: typer.echo(line, err=True))
-    write_report(evaluated, page)
+    write_report(project, evaluated, page)
     if as_json:
         print_json(evaluated.evaluation)
     else:

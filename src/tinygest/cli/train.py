@@ -37,6 +37,10 @@ def command(
     threads: Annotated[
         int, typer.Option("--threads", min=0, help="Cores to use, 0 for all; may change the last bits.")
     ] = 1,
+    measure: Annotated[
+        bool | None,
+        typer.Option("--measure/--no-measure", help="Link and emulate it.", show_default="where possible"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Train a model on labelled segments; store it with its contract, numbers and report.
@@ -51,6 +55,7 @@ def command(
     from tinygest.train.augment import Augmentation
     from tinygest.train.fit import FitOptions
     from tinygest.train.model import TrainOptions
+    from tinygest.workflow.costs import why_not_measurable
     from tinygest.workflow.training import train_bundle
 
     options = TrainOptions(
@@ -69,6 +74,7 @@ def command(
             where=where,
             options=options,
             validate=validate,
+            measure_cost=not why_not_measurable() if measure is None else measure,
             progress=progress,
         )
     if as_json:
@@ -116,6 +122,10 @@ def _rows(result: TrainingResult) -> list[tuple[str, str]]:
         ("size", f"{model.n_parameters} parameters, {len(model.tflite)} bytes of .tflite"),
         ("time", f"{model.seconds:.1f} s"),
     ]
+    if "cost" in result.bundle.metrics:
+        cost = result.bundle.metrics["cost"]
+        told = f"{cost['flash_bytes']} bytes of flash, {cost['ram_bytes']} of RAM with stack"
+        rows.append(("measured", f"{told}, {cost['instructions']} instructions an event"))
     for family, validation in result.validations.items():
         held = validation.answers.scores()
         rows.append(

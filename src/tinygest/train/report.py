@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from tinygest.core.contract import FeatureInput, ModelContract
 from tinygest.core.resources import resource_dir
 from tinygest.core.sensor import triads
+from tinygest.metrics.intervals import Interval95, wilson
+from tinygest.metrics.segments import SegmentScores
 from tinygest.signalpath.path import find_segments
 from tinygest.train import plots
 from tinygest.train.data import Labelled, Spans, marked
@@ -37,6 +39,8 @@ class ReportData:
     why_not_validated: str
     lock: dict[str, Any]
     """What made the model, as lock.json says it."""
+    budget: Sequence[tuple[str, int, int | None, float | None]] = ()
+    """(what, measured, limit, share of the limit); empty when nothing was measured."""
 
 
 def render_report(data: ReportData) -> str:
@@ -75,6 +79,7 @@ def page(data: ReportData) -> dict[str, Any]:
             for recording, track in shown_recordings(data.recordings)
         ],
         "shapes": Markup(_shapes(data.recordings, contract, colour_of)),
+        "budget": data.budget,
         "training": Markup(plots.training_plot(data.model.history)),
         **({} if validation is None else _held_out(validation, contract)),
     }
@@ -94,7 +99,17 @@ def _held_out(validation: Validation, contract: ModelContract) -> dict[str, Any]
     return {
         "confusion": Markup(plots.confusion_plot(confusion, columns)),
         "margins": Markup(plots.margins_plot(right, wrong)),
+        "held_out_labels": label_rows(answers.scores()),
     }
+
+
+def label_rows(scores: SegmentScores) -> list[tuple[str, int, int, Interval95 | None, float]]:
+    """(label, right, of, interval, F1), the weakest first."""
+    rows = [
+        (name, c.n_matched, c.n_true, wilson(c.n_matched, c.n_true), c.f1)
+        for name, c in scores.labels.items()
+    ]
+    return sorted(rows, key=lambda row: (row[1] / row[2] if row[2] else 1.0, row[0]))
 
 
 def contract_facts(contract: ModelContract) -> list[tuple[str, str]]:

@@ -75,8 +75,23 @@ def why_not_measurable() -> str:
 
 def excess(cost: Mapping[str, int], budgets: Budgets) -> dict[str, float]:
     """For each limit that is set the share by which it is broken: 0.1 is a tenth over, -0.5 half used."""
-    limits = {name: limit for name, limit in structs.asdict(budgets).items() if limit is not None}
-    return {name: cost[name] / limit - 1.0 for name, limit in limits.items()}
+    return {name: cost[name] / limit - 1.0 for name, limit in limits_of(budgets).items()}
+
+
+def limits_of(budgets: Budgets) -> dict[str, int]:
+    """The limits that are set, by the names of a cost."""
+    return {name: limit for name, limit in structs.asdict(budgets).items() if limit is not None}
+
+
+def budget_rows(
+    cost: Mapping[str, int], budgets: Budgets
+) -> list[tuple[str, int, int | None, float | None]]:
+    """(what, measured, limit, share of the limit), for pages."""
+    limits = limits_of(budgets)
+    return [
+        (name.replace("_", " "), value, limits.get(name), value / limits[name] if name in limits else None)
+        for name, value in cost.items()
+    ]
 
 
 def over_budget(cost: Mapping[str, int], budgets: Budgets) -> str:

@@ -27,6 +27,7 @@ from tinygest.store.project import Project
 from tinygest.train.data import check_one_contract
 from tinygest.train.model import TrainOptions
 from tinygest.train.networks import Family
+from tinygest.workflow.costs import budget_rows
 from tinygest.workflow.cross_validation import Announce, Run, compute, plan_run, versions
 from tinygest.workflow.fold import Recipe
 from tinygest.workflow.training import FamilyChoice, with_project_defaults
@@ -185,8 +186,15 @@ def describe(
     )
 
 
-def write_report(evaluated: Evaluated, path: Path) -> None:
+def write_report(project: Project, evaluated: Evaluated, path: Path) -> None:
     """Write evaluation.html; raises StoreError if that is not possible."""
-    from tinygest.evaluate.html import render_report
+    from tinygest.evaluate.html import Surroundings, render_report
 
-    write_atomic(path, render_report(evaluated.evaluation, evaluated.folds).encode())
+    newest = project.bundle() if project.models() else None
+    known = set(project.layout.recording_ids())
+    around = Surroundings(
+        load=lambda name: project.load(name) if name in known else None,
+        model=str(newest) if newest else "",
+        budget=budget_rows(newest.metrics.get("cost", {}), project.config.budgets) if newest else (),
+    )
+    write_atomic(path, render_report(evaluated.evaluation, evaluated.folds, around).encode())

@@ -25,7 +25,7 @@ from tinygest.train.networks import FAMILIES, Family
 from tinygest.train.report import ReportData, render_report
 from tinygest.train.scores import TrainingScores, training_scores
 from tinygest.train.validation import Answers, Validation, held_out_answers, join
-from tinygest.workflow.costs import measure
+from tinygest.workflow.costs import budget_rows, measure
 from tinygest.workflow.locking import make_lock
 
 N_FOLDS = 3
@@ -78,11 +78,19 @@ def train_bundle(
     scores = training_scores(model, recordings)
     asked = {"family": family, "validate": validate}
     lock = make_lock(project, model, recordings, replace(options, family=best), where=where, asked=asked)
-    report = ReportData(model, recordings, scores, validations, why_not, msgspec.to_builtins(lock))
     metrics = metrics_of(model, scores, validations, why_not)
     if measure_cost:
         progress("measuring flash, RAM and instructions", 0, 1)
         metrics["cost"] = msgspec.to_builtins(measure(model.contract, model.tflite, recordings))
+    report = ReportData(
+        model,
+        recordings,
+        scores,
+        validations,
+        why_not,
+        msgspec.to_builtins(lock),
+        budget_rows(metrics.get("cost", {}), project.config.budgets),
+    )
     files = {
         TFLITE: model.tflite,
         KERAS: model.keras,
