@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from tinygest.core.contract import WindowInput
-from tinygest.core.errors import DatasetError
+from tinygest.core.errors import DatasetError, TinygestError
 from tinygest.core.progress import Progress, silent
 from tinygest.evaluate.data import RecordingFacts, facts_of
 from tinygest.evaluate.evaluation import PROTOCOL_NAMES, DatasetSummary, Evaluation, seed_score
@@ -186,15 +187,23 @@ def describe(
     )
 
 
+def _cost_of_newest(project: Project) -> dict[str, Any]:
+    """Model and budget for the page; nothing without a model, or with one that this version cannot read."""
+    try:
+        newest = project.bundle()
+        cost = newest.metrics.get("cost", {})
+    except TinygestError:
+        return {}
+    return {"model": str(newest), "budget": budget_rows(cost, project.config.budgets)}
+
+
 def write_report(project: Project, evaluated: Evaluated, path: Path) -> None:
     """Write evaluation.html; raises StoreError if that is not possible."""
     from tinygest.evaluate.html import Surroundings, render_report
 
-    newest = project.bundle() if project.models() else None
     known = set(project.layout.recording_ids())
     around = Surroundings(
         load=lambda name: project.load(name) if name in known else None,
-        model=str(newest) if newest else "",
-        budget=budget_rows(newest.metrics.get("cost", {}), project.config.budgets) if newest else (),
+        **_cost_of_newest(project),
     )
     write_atomic(path, render_report(evaluated.evaluation, evaluated.folds, around).encode())
