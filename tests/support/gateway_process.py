@@ -10,12 +10,14 @@ import sys
 from pathlib import Path
 
 
-def start_gateway(root: Path, port: int = 0) -> tuple[subprocess.Popen[str], str]:
+def start_gateway(
+    root: Path, port: int = 0, more: tuple[str, ...] = ()
+) -> tuple[subprocess.Popen[str], str]:
     """Returns when it says where the page is."""
     command = [sys.executable, "-m", "tinygest", "-p", str(root), "gateway", "--no-browser"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "TINYGEST_LINK": "serial"}
     process = subprocess.Popen(
-        [*command, "--port", str(port or free_port())],
+        [*command, "--port", str(port or free_port()), *more],
         stdout=subprocess.PIPE,
         text=True,
         env=environment,

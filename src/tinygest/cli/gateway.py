@@ -9,7 +9,7 @@ import typer
 
 from tinygest.cli.board_options import Link
 
-DEFAULT_PORT = 5555
+DEFAULT_PORT, DEFAULT_SHARE_PORT = 5555, 5556
 NOT_BUILT = "the page has not been built here: run `make page`; the API works without it"
 
 
@@ -23,6 +23,17 @@ def command(
         int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")
     ] = DEFAULT_PORT,
     link: Link = None,
+    share_ssi: Annotated[
+        str,
+        typer.Option(
+            "--share-ssi",
+            metavar="ADDRESS",
+            help="Let the machine at this IP address read SSI (Data Studio), on --share-port.",
+        ),
+    ] = "",
+    share_port: Annotated[
+        int, typer.Option("--share-port", min=1, max=65535, help="Port for --share-ssi.")
+    ] = DEFAULT_SHARE_PORT,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
     ] = True,
@@ -37,10 +48,14 @@ def command(
     from tinygest.web.settings import Settings
 
     project: Path = context.obj
-    settings = prepare(Settings(project, host, port, links=tuple(link or ())))
+    settings = prepare(
+        Settings(project, host, port, links=tuple(link or ()), share_with=share_ssi, share_port=share_port)
+    )
 
     def ready() -> None:
         typer.echo(f"the page is at {address(settings)}")
+        if settings.share_with:
+            typer.echo(f"{settings.share_with} may read SSI on port {settings.share_port}")
         if settings.page is None:
             typer.echo(
                 "the page has not been built here: run `make page`; the API works without it", err=True

@@ -14,6 +14,7 @@ from tinygest.store.project import Project
 from tinygest.web import problems
 from tinygest.web.context import Context
 from tinygest.web.guard import Guard
+from tinygest.web.routes import ssi
 from tinygest.web.settings import Settings
 from tinygest.workflow.hub import Hub
 from tinygest.workflow.jobs import Jobs
@@ -49,6 +50,8 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     for name in ROUTES:
         app.include_router(import_module(f"tinygest.web.routes.{name}").router)
+    app.include_router(ssi.reading)
+    app.include_router(ssi.router)
     if settings.page is not None:
         app.mount("/", StaticFiles(directory=settings.page, html=True))
     return app

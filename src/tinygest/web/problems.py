@@ -8,6 +8,8 @@ from fastapi.responses import JSONResponse
 
 from tinygest.core.errors import ConflictError, NotFoundError, TinygestError
 
+API = "/api/"
+
 
 def install(app: FastAPI) -> None:
     """Make `app` answer errors with `{"error": sentence}`."""
@@ -16,6 +18,8 @@ def install(app: FastAPI) -> None:
 
 
 async def _mendable(request: Request, error: Exception) -> JSONResponse:
+    if not request.url.path.startswith(API):  # SSI: as SensiML's gateway says it
+        return JSONResponse({"detail": str(error)}, status_code=400)
     match error:
         case ConflictError():
             status = 409

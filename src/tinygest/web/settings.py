@@ -10,6 +10,7 @@ from tinygest.core.errors import UsageError
 
 PORT = 5555
 """Where SensiML's clients look for a gateway."""
+SHARE_PORT = 5556
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -23,6 +24,9 @@ class Settings:
     token: str = ""
     links: tuple[str, ...] = ()
     """Ways to boards, as `--link` has them."""
+    share_with: str = ""
+    """Address of the one machine that may read the SSI routes on `share_port`; empty: none."""
+    share_port: int = SHARE_PORT
     page: Path | None = None
     """Folder of the built page; None serves the API alone."""
 
@@ -30,6 +34,8 @@ class Settings:
         """Return self; raises UsageError for an address that is open to others without a token."""
         if not self.token and not is_loopback(self.host):
             raise UsageError(f"{self.host} can be reached from other machines: that needs a token")
+        if self.share_with:
+            _check_address(self.share_with)
         return self
 
     @property
@@ -47,3 +53,10 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _check_address(text: str) -> None:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no IP address of a machine to share with") from None

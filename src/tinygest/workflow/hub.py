@@ -45,6 +45,8 @@ class ConnectedBoard:
 
     address: str
     mode: str
+    rate_hz: float
+    """Nominal; the status has the measured one."""
     channels: list[str]
     model_id: str
     labels: list[str]
@@ -94,6 +96,8 @@ class Hub:
         """links: ways to boards as `--link` has them."""
         self.project = project
         self.last_recorded: list[Recorded] = []
+        self.ssi_address = ""
+        """The board that SSI clients read; empty: the first."""
         self._ways = Ways(links, project)
         self._heard: dict[str, Target] = {}
         self._connected: dict[str, _Connected] = {}
@@ -288,6 +292,7 @@ class Hub:
         return ConnectedBoard(
             address,
             one.mode.name.lower(),
+            session.contract.rate_hz if session.contract else 0.0,
             list(session.contract.channel_names) if session.contract else [],
             model_id,
             self._labels(model_id),
