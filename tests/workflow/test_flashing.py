@@ -77,7 +77,7 @@ def test_a_model_is_put_on_a_board_and_read_back(project: Project, tmp_path: Pat
     built, uploaded = calls(tmp_path / "pio")
     assert built[-1] == "nano33ble_recognise"
     assert uploaded[-1] == running.ports[0].path
-    assert built_in_model(report.wanted.folder) == board.model_id
+    assert built_in_model(Path(report.wanted.folder)) == board.model_id
 
 
 def test_a_board_that_runs_something_else_is_told(project: Project, tmp_path: Path) -> None:

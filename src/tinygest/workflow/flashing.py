@@ -38,7 +38,7 @@ POLL_S = 0.2
 class Wanted:
     """What is to run on the board. model_id: "" for capture only."""
 
-    folder: Path
+    folder: str
     env: str
     model: str
     model_id: str
@@ -83,13 +83,13 @@ def make_firmware(
     """Write the PlatformIO project. project None: capture only. Raises FlashError, ContractError."""
     if project is None:
         written = write_firmware(folder)
-        return written, Wanted(folder, written.env, "", "")
+        return written, Wanted(str(folder), written.env, "", "")
     bundle = project.bundle(model)
     require_board(bundle.contract)
     with tempfile.TemporaryDirectory(prefix="tinygest-library-") as temporary:
         library = generate_library(bundle.contract, bundle.tflite, Path(temporary), back_end)
         written = write_firmware(folder, library.folder, back_end)
-    return written, Wanted(folder, written.env, str(bundle), bundle.model_id)
+    return written, Wanted(str(folder), written.env, str(bundle), bundle.model_id)
 
 
 def require_board(contract: ModelContract) -> None:
@@ -128,7 +128,7 @@ def flash(
     tools.platformio.check()
     if folder is not None:
         firmware = open_firmware(folder)
-        wanted = Wanted(folder, firmware.env, "", built_in_model(folder))
+        wanted = Wanted(str(folder), firmware.env, "", built_in_model(folder))
     else:
         name = "capture" if project is None else project.bundle(model).contract.name
         firmware, wanted = make_firmware(cache_dir() / "firmware" / name, project, model, back_end)

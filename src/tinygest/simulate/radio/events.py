@@ -25,7 +25,7 @@ class ConnectionEvents:
         self._random = Random(model.seed)
         self._queues: tuple[deque[Deliver], deque[Deliver]] = (deque(), deque())
         self._loop = asyncio.get_running_loop()
-        self._anchor = self._loop.time()
+        self._anchor = self._due = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
         self._is_open = True
         self.interval_ms = interval_ms
@@ -58,7 +58,8 @@ class ConnectionEvents:
 
     def _schedule(self) -> None:
         if self._timer is None and self._is_open and any(self._queues):
-            self._timer = self._loop.call_at(self._next_event(), self._event)
+            self._due = self._next_event()
+            self._timer = self._loop.call_at(self._due, self._catch_up)
 
     def _next_event(self) -> float:
         now = self._loop.time()
@@ -67,14 +68,23 @@ class ConnectionEvents:
             return now
         return self._anchor + (floor((now - self._anchor) / period) + 1) * period
 
-    def _event(self) -> None:
+    def _catch_up(self) -> None:
+        """A computer that is busy calls late: events that have passed meanwhile are held now."""
         self._timer = None
+        period = self.model.seconds(self.interval_ms)
+        n_due = 1 + floor((self._loop.time() - self._due) / period) if period else 1
+        for _ in range(n_due):
+            if not any(self._queues):
+                break
+            self._hold_event()
+        self._schedule()
+
+    def _hold_event(self) -> None:
         self.n_events += 1
         if self._random.random() < self.model.event_loss:
             self.n_failed += 1
-        else:
-            n_packets = self.model.capacity(self.interval_ms, self._n_links())
-            for queue in self._queues:
-                for _ in range(min(n_packets, len(queue)) if self.interval_ms else len(queue)):
-                    queue.popleft()()
-        self._schedule()
+            return
+        n_packets = self.model.capacity(self.interval_ms, self._n_links())
+        for queue in self._queues:
+            for _ in range(min(n_packets, len(queue)) if self.interval_ms else len(queue)):
+                queue.popleft()()
