@@ -35,7 +35,7 @@ from tinygest.workflow.search.study import Search, join  # noqa: E402
 
 RATE_HZ, LENGTH, PAUSE = 50.0, 30, 40
 DIRECTIONS = {"x": (1, 0, 0), "y": (0, 1, 0), "z": (0, 0, 1)}
-FAST = ("--steps", "100", "--copies", "3", "--patience", "20")
+FAST = ("--steps", "60", "--copies", "2", "--patience", "20")
 FINISHED = ("COMPLETE", "PRUNED")
 
 
@@ -58,9 +58,9 @@ def main() -> None:
 
 
 def make_project(root: Path) -> None:
-    """Three people who push along x, y or z, with noise enough that not everything is right."""
+    """Two people who push along x, y or z, with noise enough that not everything is right."""
     project = Project.create(root)
-    for number in range(3):
+    for number in range(2):
         rng = np.random.default_rng(number)
         labels = list(DIRECTIONS) * 4
         n = PAUSE + len(labels) * (LENGTH + PAUSE)

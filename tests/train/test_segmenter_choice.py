@@ -130,3 +130,9 @@ def test_where_nobody_reviewed_only_time_between_marks_is_judged(burst_recording
     judged = judged_time(1000, unreviewed)
     assert (judged.argmax(), judged.sum()) == (first, last - first)
     assert judged_time(1000, LabelTrack()).sum() == 0
+
+
+def test_a_centre_detector_may_be_asked_for(burst_recordings):
+    choice = choose_segmenter(training_data(burst_recordings()), kinds=("centre",))
+    assert isinstance(choice.segmenter, CentreSegmenter)
+    assert choice.reason == "as asked: centre"

@@ -23,6 +23,7 @@ from tinygest.train.proposals import background_mask
 from tinygest.train.segmenter_kinds import KINDS
 from tinygest.train.segmenter_search import Fitted, search_kinds
 
+CENTRE = "centre"
 FULLY_LABELLED = 0.9  # of all samples: no pauses to stop in
 TELLS_APART = 0.96  # F1: from here on single segments are better than overlapping windows
 MIN_FREE = 20  # typical lengths of reviewed time without segments
@@ -56,7 +57,7 @@ def choose_segmenter(
 ) -> SegmenterChoice:
     """Fit a segmenter on these recordings and no others; activity: its input, if that is given.
 
-    kinds: those to try for recordings with pauses.
+    kinds: those to try for recordings with pauses, or CENTRE alone.
     """
     default = activity or Activity(activity_weights(data))
     continuous = [one for one in data.recordings if one[0].info.continuous]
@@ -65,6 +66,8 @@ def choose_segmenter(
     if not has_pauses(data):
         return _for_labelled_streams(data, default)
     with_pauses = TrainingData(tuple(continuous), data.labels)
+    if tuple(kinds) == (CENTRE,):
+        return SegmenterChoice(default, centre_detector(with_pauses), Decision(), "as asked: centre")
     found = search_kinds(
         with_pauses, default, kinds, fixed_activity=activity is not None, progress=progress
     )

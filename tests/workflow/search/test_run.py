@@ -6,15 +6,20 @@ from contextlib import closing
 
 import pytest
 
+from tinygest.core.contract import CentreSegmenter, HysteresisSegmenter, PeakSegmenter
 from tinygest.core.errors import DatasetError, UsageError
+from tinygest.evaluate.data import facts_of
+from tinygest.evaluate.splits import grouped
 from tinygest.store.config import Budgets
 from tinygest.store.project import Project
 from tinygest.train.augment import Augmentation
 from tinygest.train.fit import FitOptions
 from tinygest.train.model import TrainOptions
+from tinygest.train.segmenter_choice import CENTRE
 from tinygest.workflow.costs import Cost
 from tinygest.workflow.search import attempt, run
 from tinygest.workflow.search.run import SearchOptions, join_search, keep_trial, run_search, storage_of
+from tinygest.workflow.search.space import FITTED
 from tinygest.workflow.search.study import join
 
 QUICK = TrainOptions(augmentation=Augmentation(n_copies=2), fit=FitOptions(n_steps=20))
@@ -72,3 +77,25 @@ def test_a_changed_label_ends_the_helping(project):
     project.edit_labels("r0", "drop one", lambda track, n: type(track)(track.segments[1:], track.reviewed))
     with pytest.raises(DatasetError, match="not those that the search was started with"):
         join_search(project, options)
+
+
+def test_each_kind_of_segmenter_comes_from_one_fit(burst_recordings, monkeypatch):
+    recordings = burst_recordings(2, n_each=3)
+    split = grouped([facts_of(*one) for one in recordings], 2)
+    material = attempt.Material(
+        {one[0].id: one for one in recordings}, split, QUICK, Budgets(), runtime=None
+    )
+    searched = []
+    choose = attempt.choose
+    monkeypatch.setattr(
+        attempt, "choose", lambda data, options: searched.append(options.kinds) or choose(data, options)
+    )
+    kinds = {
+        kind: attempt.fitted_segmenter(material, split.folds[0], kind, recordings, QUICK)
+        for kind in (FITTED, "hysteresis", "peak", CENTRE)
+    }
+    assert isinstance(kinds["hysteresis"].segmenter, HysteresisSegmenter)
+    assert isinstance(kinds["peak"].segmenter, PeakSegmenter)
+    assert isinstance(kinds[CENTRE].segmenter, CentreSegmenter)
+    assert kinds[FITTED].f1 == max(fitted.f1 for fitted in kinds[FITTED].kinds.values())
+    assert searched == [(), (CENTRE,)]

@@ -14,7 +14,7 @@ from tinygest.metrics import Interval95
 from tinygest.store.config import Budgets
 from tinygest.train.data import Labelled, training_data
 from tinygest.train.model import TrainOptions, choose, train_model
-from tinygest.train.segmenter_choice import SegmenterChoice
+from tinygest.train.segmenter_choice import CENTRE, SegmenterChoice
 from tinygest.workflow.costs import Cost, measure, over_budget
 from tinygest.workflow.fold import cut_down, judge_fold
 from tinygest.workflow.search.space import options_of_trial
@@ -112,11 +112,14 @@ def score_of(
 def fitted_segmenter(
     material: Material, fold: Fold, kind: str, training: Sequence[Labelled], options: TrainOptions
 ) -> SegmenterChoice:
-    """The fold's segmenter of a kind, fitted on its training part; all kinds are fitted at once."""
+    """The fold's segmenter of a kind, fitted on its training part; kinds that are searched all at once."""
     if fold.name not in material.segmenters:
         data = training_data(training, options.labels, options.label_order, options.channels)
         material.segmenters[fold.name] = choose(data, replace(options, kinds=()))
     best = material.segmenters[fold.name]
+    if kind == CENTRE:
+        data = training_data(training, options.labels, options.label_order, options.channels)
+        return choose(data, replace(options, kinds=(CENTRE,)))
     if kind not in best.kinds:
         return best
     fitted = best.kinds[kind]

@@ -26,7 +26,7 @@ from tinygest.store.config import Budgets
 from tinygest.store.project import Project
 from tinygest.train.data import training_data
 from tinygest.train.model import TrainOptions
-from tinygest.train.segmenter_choice import has_pauses
+from tinygest.train.segmenter_choice import CENTRE, has_pauses
 from tinygest.train.segmenter_kinds import KINDS
 from tinygest.workflow.answers import compile_runtime
 from tinygest.workflow.costs import why_not_measurable
@@ -173,7 +173,7 @@ def segmenters_to_try(project: Project, ids: Sequence[str], options: TrainOption
     """Every kind where training would choose between kinds, else the one that it takes."""
     recordings = [(project.load(name), project.labels(name)) for name in ids]
     data = training_data(recordings, options.labels, options.label_order, options.channels)
-    return (FITTED, *KINDS) if options.segmenter is None and has_pauses(data) else (FITTED,)
+    return (FITTED, *KINDS, CENTRE) if options.segmenter is None and has_pauses(data) else (FITTED,)
 
 
 def _base_options(settings: Settings) -> TrainOptions:
