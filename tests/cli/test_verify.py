@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import msgspec
 import pytest
 import small_models
@@ -5,9 +7,12 @@ import small_models
 from tinygest.core.contract import model_id
 from tinygest.store.bundles import TFLITE, Lock
 from tinygest.store.project import Project
+from tinygest.verify.network_profile import NetworkProfile
 from tinygest.verify.profile import Flash, Instructions, ProfileReport, Ram, Stack
 from tinygest.verify.report import VerifyReport
 from tinygest.workflow import verification
+
+NETWORKS = Path(__file__).resolve().parent.parent / "golden" / "networks"
 
 
 @pytest.fixture
@@ -61,7 +66,22 @@ def test_profile_tells_each_figure(cli, project, monkeypatch):
         report.instructions.network.max,
     )
     assert all(str(figure) in text for figure in figures)
+    assert all(layer.layer in text for layer in report.layers)
     assert report.compiler in text
+
+
+@pytest.mark.usefixtures("needs_qemu")
+def test_profile_of_a_bare_network(cli, monkeypatch):
+    file = NETWORKS / "dense_softmax.tflite"
+    report = msgspec.convert(cli("profile", file, "--json").json, NetworkProfile)
+    assert report.instructions.n == 20
+    assert [layer.kernel for layer in report.layers][-1] == "tg_softmax"
+    monkeypatch.setattr(verification, "profile_file", lambda *_, **__: report)
+    text = cli("profile", file).out
+    assert "SOFTMAX" in text
+    assert str(report.flash) in text
+    done = cli("profile", file, "--limit", 3)
+    assert "are for models, not for a .tflite file" in done.err
 
 
 def test_figures_that_were_not_measured_are_not_shown(cli, project, monkeypatch):

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import small_models
+
+NETWORKS = Path(__file__).resolve().parent.parent / "golden" / "networks"
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +21,9 @@ def feature_case():
 @pytest.fixture(scope="session")
 def recordings():
     return small_models.four_recordings()
+
+
+@pytest.fixture(scope="session")
+def golden_network():
+    """The .tflite of a golden network by its name."""
+    return lambda name: (NETWORKS / f"{name}.tflite").read_bytes()

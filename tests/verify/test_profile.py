@@ -10,10 +10,12 @@ from tinygest.toolchain import qemu
 from tinygest.toolchain.stack import CALL_GRAPH_FLAG
 from tinygest.verify import profile as profile_module
 from tinygest.verify.profile import profile_library
+from tinygest.workflow.layers import tell_layers
 
 
 def profile(case, library, recordings):
-    return profile_library(case.contract, case.tflite, library, recordings)
+    layers = tell_layers(resolve_network(case.tflite))
+    return profile_library(case.contract, case.tflite, library, recordings, layers=layers)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,12 @@ def test_parts_of_a_decision_add_up(report):
     assert min(counts.network.mean, counts.extract.mean) > counts.decision.mean > 0
 
 
+def test_layers_are_the_network_of_the_decision(report):
+    """The mean is over the first inputs alone, and an inference costs nearly the same for all."""
+    network = sum(layer.instructions for layer in report.layers)
+    assert network == pytest.approx(report.instructions.network.mean, rel=0.02, abs=60)
+
+
 def test_stack_is_that_of_the_library(report):
     assert 64 <= report.stack.measured <= report.stack.bound <= 1024
     assert "tg_swing_invoke" not in report.stack.not_in_bound
@@ -76,6 +84,7 @@ def test_what_was_not_measured_is_not_invented(needs_qemu, window_case, library,
     assert report.instructions.idle_push.n == 1
     assert report.instructions.deciding_push is report.instructions.network is None
     assert report.stack.bound is None
+    assert report.layers == ()
     assert report.stack.measured >= 32
 
 

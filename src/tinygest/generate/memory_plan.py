@@ -43,7 +43,7 @@ def plan_memory(buffers: Sequence[Lifetime], alignment: int = ALIGNMENT) -> Memo
     search, which may give up.
     """
     aligned = [Lifetime(_round_up(b.size, alignment), b.first, b.last) for b in buffers]
-    bound = max((_in_use(aligned, buffer.first) for buffer in aligned), default=0)
+    bound = max((bytes_in_use(aligned, buffer.first) for buffer in aligned), default=0)
     ends = _plan_from_both_ends(aligned)
     plans = [_plan_greedily(aligned, lambda b: -b.size), _plan_greedily(aligned, lambda b: b.first)]
     best = min([ends] if ends else plans, key=lambda plan: plan.arena_bytes)
@@ -52,7 +52,8 @@ def plan_memory(buffers: Sequence[Lifetime], alignment: int = ALIGNMENT) -> Memo
     return _search(aligned, best, bound)
 
 
-def _in_use(buffers: Sequence[Lifetime], step: int) -> int:
+def bytes_in_use(buffers: Sequence[Lifetime], step: int) -> int:
+    """The sum of the sizes of the buffers in use during a step."""
     return sum(buffer.size for buffer in buffers if buffer.first <= step <= buffer.last)
 
 

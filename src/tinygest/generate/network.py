@@ -28,6 +28,8 @@ class Step:
     """One for each input of the layer."""
     target: Place
     scratch: Place | None
+    arena_in_use: int
+    """Bytes of the arena that hold something while it runs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +93,7 @@ def _place(graph: Graph, sha256: str) -> Network:
             tuple(s if isinstance(s, Array) else placement.places[s] for s in layer.inputs),
             placement.places[layer.output],
             placement.scratch.get(number),
+            placement.in_use[number],
         )
 
     return Network(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tinygest.generate.graph import Graph
-from tinygest.generate.memory_plan import ALIGNMENT, Lifetime, MemoryPlan, plan_memory
+from tinygest.generate.memory_plan import ALIGNMENT, Lifetime, MemoryPlan, bytes_in_use, plan_memory
 
 OUTPUTS = -1
 """Owner of the block in which all outputs lie, one behind the other."""
@@ -29,6 +29,8 @@ class Placement:
     input_offset: int
     output_offset: int
     plan: MemoryPlan
+    in_use: tuple[int, ...]
+    """Bytes of the arena in use during each layer."""
 
 
 def place_graph(graph: Graph) -> Placement:
@@ -37,12 +39,11 @@ def place_graph(graph: Graph) -> Placement:
     owners = _owners(graph, starts)
     blocks = list(dict.fromkeys(owners.values()))
     scratch = [i for i, layer in enumerate(graph.layers) if layer.scratch_bytes]
-    plan = plan_memory(
-        [
-            *(_lifetime(graph, block, owners) for block in blocks),
-            *(Lifetime(graph.layers[i].scratch_bytes, i, i) for i in scratch),
-        ]
-    )
+    buffers = [
+        *(_lifetime(graph, block, owners) for block in blocks),
+        *(Lifetime(graph.layers[i].scratch_bytes, i, i) for i in scratch),
+    ]
+    plan = plan_memory(buffers)
     offsets = dict(zip(blocks, plan.offsets, strict=False))
     scratch_offsets = zip(scratch, plan.offsets[len(blocks) :], strict=True)
 
@@ -57,6 +58,7 @@ def place_graph(graph: Graph) -> Placement:
         input_offset=offsets[owners[graph.model.input]],
         output_offset=offsets[owners[graph.storage[graph.model.outputs[0]]]],
         plan=plan,
+        in_use=tuple(bytes_in_use(buffers, number) for number in range(len(graph.layers))),
     )
 
 

@@ -55,6 +55,20 @@ def symbol_bytes(elf: Path) -> dict[str, int]:
     return {symbol.name: symbol["st_size"] for symbol in _symbols(elf, "STT_FUNC", "STT_OBJECT")}
 
 
+def function_bytes(elf: Path) -> dict[str, int]:
+    """Size of every function; one that is static to its file as `file:name`. Raises ToolchainError."""
+    sizes: dict[str, int] = {}
+    file = ""
+    for symbol in _symbols(elf, "STT_FUNC", "STT_FILE"):  # a file, then what is static to it
+        if symbol["st_info"]["type"] == "STT_FILE":
+            file = Path(symbol.name).stem
+        elif symbol["st_info"]["bind"] == "STB_LOCAL":
+            sizes[f"{file}:{symbol.name}"] = symbol["st_size"]
+        else:
+            sizes[symbol.name] = symbol["st_size"]
+    return sizes
+
+
 def functions(elf: Path) -> set[str]:
     """Names of all functions. Raises ToolchainError."""
     return {symbol.name for symbol in _symbols(elf, "STT_FUNC")}

@@ -52,6 +52,17 @@ class CallGraph:
         unknown: set[str] = set()
         return StackBound(self._deepest(entry, frozenset(), unknown), tuple(sorted(unknown)))
 
+    def reachable(self, entry: str) -> set[str]:
+        """`entry` and all functions that it may call, directly or not; calls by pointer left out."""
+        found: set[str] = set()
+        waiting = [entry]
+        while waiting:
+            function = waiting.pop()
+            if function not in found and function != BY_POINTER:
+                found.add(function)
+                waiting.extend(self.calls.get(function, ()))
+        return found
+
     def _deepest(self, function: str, active: frozenset[str], unknown: set[str]) -> int:
         if function not in self.frames:
             unknown.add(function)

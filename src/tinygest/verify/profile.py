@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from tinygest.core.contract import CentreSegmenter, ModelContract, SlidingSegmenter, model_id
 from tinygest.core.errors import VerifyError
@@ -20,6 +21,7 @@ from tinygest.toolchain import arm, elf, qemu
 from tinygest.toolchain.boards import Board, CortexM4Board
 from tinygest.toolchain.stack import CALL_GRAPH_FLAG, read_call_graph
 from tinygest.verify.bundle import batches
+from tinygest.verify.layers import LayerCost, LayerTold, measure_layers
 from tinygest.verify.library import Library, empty_sources, open_library, require_model
 from tinygest.verify.runner import Runner, build_runner
 from tinygest.verify.stream import Trace
@@ -30,6 +32,8 @@ MAX_LOAD = 0.3
 
 PROFILE_SAMPLES = 50_000
 """Enough for every path of the code; counting makes the emulator slower."""
+
+MAX_LAYER_INPUTS = 40
 
 LINKED = (
     "library and stream harness with --gc-sections and newlib-nano, less the same image around a model "
@@ -116,6 +120,8 @@ class ProfileReport(msgspec.Struct, frozen=True):
     compiler: str
     flags: tuple[str, ...]
     emulator: str
+    layers: tuple[LayerCost, ...] = ()
+    """Of the network, run alone over the inputs of the recordings; empty if there was none."""
 
 
 def profile_library(
@@ -124,10 +130,12 @@ def profile_library(
     library: Path,
     recordings: Iterable[Recording],
     *,
+    layers: Sequence[LayerTold] = (),
     progress: Progress = silent,
 ) -> ProfileReport:
     """Link for Cortex-M4 and run the first recordings, PROFILE_SAMPLES in all or just above.
 
+    layers: of the network, in order, if they are to be measured one by one.
     Raises ToolchainError when a tool is missing, VerifyError when there is no recording, and when a
     network that is asked every so often would take more than MAX_LOAD of the processor.
     """
@@ -145,7 +153,11 @@ def profile_library(
         contract.require_sensor(recording.info.contract, f"recording {recording.id}")
     with tempfile.TemporaryDirectory(prefix="tinygest-profile-") as folder:
         images = _link(board, opened, Path(folder), progress)
-        report = _measure(images, batch, contract.name, identity, progress)
+        report, inputs = _measure(images, batch, contract.name, identity, progress)
+        if layers and len(inputs):
+            progress("counting instructions of each layer", 0, 1)
+            costs = measure_layers(board, opened, layers, inputs, Path(folder) / "layers")
+            report = msgspec.structs.replace(report, layers=costs)
     check_load(contract, report.instructions)
     return report
 
@@ -192,12 +204,14 @@ def _link(board: Board, library: Library, folder: Path, progress: Progress) -> _
 
 def _measure(
     images: _Images, batch: list[Recording], name: str, identity: str, progress: Progress
-) -> ProfileReport:
+) -> tuple[ProfileReport, NDArray[np.int8]]:
+    """The report without layers, and what the network was given, (n, n_inputs)."""
     progress("counting instructions", 0, 2)
     plain = images.plain.run(batch, count_instructions=True)
     progress("counting instructions", 1, 2)
     traced = images.traced.run(batch, count_instructions=True)
-    return ProfileReport(
+    inputs = [entry.values for trace in traced.recordings for entry in trace.inputs][:MAX_LAYER_INPUTS]
+    report = ProfileReport(
         model=name,
         model_id=identity,
         flash=_flash(images.plain, images.empty),
@@ -211,6 +225,7 @@ def _measure(
         flags=images.plain.image.flags,
         emulator=qemu.emulator_version(),
     )
+    return report, np.array([np.frombuffer(values, np.int8) for values in inputs], np.int8)
 
 
 def _flash(plain: Runner, empty: Runner) -> Flash:
@@ -257,16 +272,17 @@ def _instructions(plain: Sequence[Trace], traced: Sequence[Trace]) -> Instructio
             (deciding if cost.at in decides else idle).append(cost.instructions)
     parts = [cost for marks in traced for cost in marks.decisions]
     return Instructions(
-        idle_push=_spread(idle),
-        deciding_push=_spread(deciding),
-        path=_spread([cost.path for cost in parts]),
-        extract=_spread([cost.extract for cost in parts]),
-        network=_spread([cost.network for cost in parts]),
-        decision=_spread([cost.decision for cost in parts]),
+        idle_push=spread(idle),
+        deciding_push=spread(deciding),
+        path=spread([cost.path for cost in parts]),
+        extract=spread([cost.extract for cost in parts]),
+        network=spread([cost.network for cost in parts]),
+        decision=spread([cost.decision for cost in parts]),
     )
 
 
-def _spread(counts: list[int]) -> Spread | None:
+def spread(counts: list[int]) -> Spread | None:
+    """None of no counts."""
     if not counts:
         return None
     values = np.array(counts, np.int64)

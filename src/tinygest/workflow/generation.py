@@ -80,7 +80,7 @@ def generate_file(
 ) -> Generated:
     """path: a .tflite, int8 from input to output. Raises as generate_network, or FormatError."""
     check_model_name(name)
-    tflite = _read(path)
+    tflite = read_tflite_file(path)
     network = resolve_network(tflite)
     progress("making golden vectors", 0, 2)
     vectors, reason = None, ""
@@ -99,7 +99,8 @@ def _recordings(project: Project, bundle: Bundle) -> Iterator[Recording]:
     return (project.load(name) for name in bundle.lock.recordings if name in known)
 
 
-def _read(path: Path) -> bytes:
+def read_tflite_file(path: Path) -> bytes:
+    """The file, as far as it may be one; raises FormatError when it cannot be read."""
     try:
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)

@@ -11,12 +11,22 @@ from tinygest.core.errors import DatasetError
 from tinygest.core.progress import Progress, silent
 from tinygest.core.recording import Recording
 from tinygest.generate.classifier_library import generate_library
+from tinygest.generate.network import resolve_network
+from tinygest.generate.network_library import generate_network
+from tinygest.generate.runtime import check_model_name
+from tinygest.generate.vectors import random_inputs
 from tinygest.store.bundles import Bundle
 from tinygest.store.project import Project
 from tinygest.store.recordings import RecordingEntry
 from tinygest.verify.bundle import verify_bundle
+from tinygest.verify.library import open_library
+from tinygest.verify.network_profile import NetworkProfile, profile_network
 from tinygest.verify.profile import ProfileReport, profile_library
 from tinygest.verify.report import VerifyReport
+from tinygest.workflow.generation import read_tflite_file
+from tinygest.workflow.layers import tell_layers
+
+N_RANDOM_INPUTS = 20
 
 
 def verify_model(
@@ -62,7 +72,27 @@ def profile_model(
     chosen = _choose(project, where, limit)
     with _library(bundle, library) as folder:
         recordings = _load(project, chosen)
-        return profile_library(bundle.contract, bundle.tflite, folder, recordings, progress=progress)
+        return profile_library(
+            bundle.contract,
+            bundle.tflite,
+            folder,
+            recordings,
+            layers=tell_layers(resolve_network(bundle.tflite)),
+            progress=progress,
+        )
+
+
+def profile_file(path: Path, name: str, *, progress: Progress = silent) -> NetworkProfile:
+    """What a bare .tflite costs on a Cortex-M4. Raises FormatError, or GenerateError as `generate`."""
+    check_model_name(name)
+    tflite = read_tflite_file(path)
+    network = resolve_network(tflite)
+    inputs = random_inputs(N_RANDOM_INPUTS, network.input.n_elements)
+    with tempfile.TemporaryDirectory(prefix="tinygest-library-") as temporary:
+        generate_network(tflite, name, Path(temporary))
+        library = open_library(Path(temporary), name)
+        told = tell_layers(network)
+        return profile_network(library, told, network.arena_bytes, inputs, progress=progress)
 
 
 def _choose(project: Project, where: str, limit: int | None) -> list[RecordingEntry]:
