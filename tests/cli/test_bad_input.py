@@ -373,6 +373,8 @@ def test_a_signal_that_is_gone_is_told(cli, root):
     finished = cli("-p", root, "recordings")
     assert finished.status == 0
     assert "note: recordings/a.json has no a.parquet beside it" in finished.err
+    trained = cli("-p", root, "train", "--name", "q")
+    assert "note: recordings/a.json has no a.parquet beside it" in trained.err
 
 
 def test_labels_beyond_the_recording(refused, root):

@@ -56,3 +56,9 @@ def test_no_row_of_the_other_side_is_left(make_recording, cuts, data):
     assert len(shorter.info.gaps) == sum(a.stop < b.start for a, b in itertools.pairwise(kept))
     assert sum(span.stop - span.start for span in labels.reviewed) == len(rows)
     assert len(labels.segments) <= 1
+
+
+def test_a_whole_recording_is_no_copy(make_recording):
+    recording, track = make_recording(n_samples=50)
+    kept, _ = cut(recording, track, [Piece("r", 0, 20), Piece("r", 20, 50)])
+    assert np.shares_memory(kept.samples, recording.samples)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tinygest.core.contract import SlidingSegmenter
@@ -37,6 +39,19 @@ def test_a_damaged_result_is_absent(tmp_path, result, damage):
     cache.put("k", result)
     (tmp_path / "k.json").write_bytes(damage)
     assert cache.get("k") is None
+
+
+def test_what_nobody_asked_for_goes_first(tmp_path, result):
+    cache = FoldCache(tmp_path)
+    for age, key in enumerate(("new", "asked", "old")):
+        cache.put(key, result)
+        os.utime(tmp_path / f"{key}.json", (1000 - age, 1000 - age))
+    assert cache.get("asked") == result
+    size = (tmp_path / "new.json").stat().st_size
+    assert cache.prune(3 * size) == 0
+    assert cache.prune(2 * size) == 1
+    assert [cache.get(key) is None for key in ("new", "asked", "old")] == [False, False, True]
+    assert cache.prune(0) == 2
 
 
 def test_a_result_of_another_format_is_absent(tmp_path, result):

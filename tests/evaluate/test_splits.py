@@ -46,6 +46,18 @@ def test_grouped_folds_are_whole_subjects_of_similar_size(make_facts):
     assert split == grouped(recordings, 3, seed=1)
 
 
+def test_a_label_of_two_people_is_not_held_out_at_once(make_facts):
+    recordings = [make_facts(f"r{k}", f"S{k}", ["jab", "hook"] * 5) for k in range(6)]
+    recordings += [make_facts("x", "S6", ["rare"] * 9), make_facts("y", "S7", ["rare"] * 3)]
+    for seed in range(5):
+        split = grouped(recordings, 3, seed)
+        of = {piece.recording: fold.name for fold in split.folds for piece in fold.test}
+        assert of["x"] != of["y"]
+        assert sorted(
+            sum(name.startswith("r") for name in of if of[name] == fold.name) for fold in split.folds
+        ) == [2, 2, 2]
+
+
 def test_by_recording_keeps_every_label_in_training(make_facts):
     """UHH's shape: one label a recording, one recording a subject and label."""
     labels = [f"g{k}" for k in range(10)]

@@ -9,7 +9,7 @@ from tinygest.core.labels import LabelTrack, Segment
 from tinygest.signalpath import extract
 from tinygest.train.augment import Augmentation
 from tinygest.train.data import training_data
-from tinygest.train.examples import MAX_COPIES, gather, raw_examples
+from tinygest.train.examples import MAX_COPIES, fair_shares, gather, raw_examples, thinned
 from tinygest.train.inputs import default_input
 
 ACTIVITY = Activity((16,) * 6)
@@ -71,3 +71,25 @@ def test_a_label_whose_segments_the_device_cannot_hold_is_refused(burst_recordin
     data = training_data([(stretched, LabelTrack((*track.segments, *long)))])
     with pytest.raises(DatasetError, match="'long' are longer than the 2048 samples"):
         gather(data, ACTIVITY, FINDS_BURSTS, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("counts", "n_most", "shares"),
+    [((5, 5), 20, (5, 5)), ((100, 3, 50), 30, (14, 3, 13)), ((4, 9), 8, (4, 4)), ((0, 7), 4, (0, 4))],
+)
+def test_rare_classes_keep_what_they_have(counts, n_most, shares):
+    found = fair_shares(np.array(counts), n_most)
+    assert sorted(found.tolist()) == sorted(shares)
+    assert found.sum() == min(sum(counts), n_most)
+    assert (found <= np.array(counts)).all()
+
+
+def test_more_spans_than_wanted_are_drawn(burst_recordings):
+    data = training_data(burst_recordings(2))
+    sources = gather(data, ACTIVITY, FINDS_BURSTS, seed=1)
+    few = thinned(sources, 9, seed=1)
+    assert sum(few.counts().values()) == 9
+    assert max(few.counts().values()) - min(few.counts().values()) <= 1
+    again = thinned(sources, 9, seed=1)
+    assert all(np.array_equal(a.spans, b.spans) for a, b in zip(few.each, again.each, strict=True))
+    assert thinned(sources, 10_000, seed=1) is sources

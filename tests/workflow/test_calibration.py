@@ -41,12 +41,20 @@ def calibrated(trained):
 def test_a_new_revision_with_the_same_network(trained, calibrated):
     assert (calibrated.parent.revision, calibrated.bundle.revision) == (1, 2)
     assert calibrated.bundle.tflite == calibrated.parent.tflite
-    assert calibrated.bundle.model_id != calibrated.parent.model_id
     assert calibrated.bundle.contract.decision.thresholds == calibrated.thresholds
     assert "one at a time, 2 folds; 2 recordings that the model has not seen" in calibrated.held_out
     page = calibrated.bundle.report.read_text()
     assert "../1/report.html" in page
     assert calibrated.bundle.metrics["calibration"]["of"] == "shake/1"
+
+
+def test_a_share_of_right_answers_is_kept(trained, calibrated):
+    result = calibrate(trained, CalibrateOptions(model="shake/1", keep=0.75, jobs=1))
+    assert set(result.thresholds) == {"along x", "along y"}
+    assert 0.75 <= result.share_kept < 0.9
+    assert result.calibration is None
+    assert result.bundle.model_id != result.parent.model_id
+    assert result.bundle.contract.decision.thresholds == result.thresholds
 
 
 def test_too_few_hours_are_said(calibrated):
@@ -64,15 +72,14 @@ def test_shares_are_kept_without_streams(shaken_captures, quick_training, tmp_pa
     train_bundle(project, "shake", family="dense", options=quick_training, validate=False)
     with pytest.raises(DatasetError, match="use --keep"):
         calibrate(project, CalibrateOptions(jobs=1))
-    result = calibrate(project, CalibrateOptions(keep=0.75, jobs=1))
-    assert set(result.thresholds) == {"along x", "along y"}
-    assert 0.75 <= result.share_kept < 0.9
-    assert result.calibration is None
+    assert calibrate(project, CalibrateOptions(keep=0.75, jobs=1)).thresholds
 
 
 @pytest.mark.slow
 def test_a_calibrated_revision_is_reproduced(trained, calibrated):
-    assert reproduce(trained, str(calibrated.bundle)).same_contract
+    assert reproduce(
+        trained, str(calibrate(trained, CalibrateOptions("shake/1", keep=0.75, jobs=1)).bundle)
+    ).same_contract
 
 
 def test_without_reviewed_time_there_is_nothing_to_count(trained, tmp_path):

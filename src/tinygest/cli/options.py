@@ -22,7 +22,7 @@ Where = Annotated[
     typer.Option("--where", help='Choose recordings, e.g. "side=left subject!=S3".', show_default="all"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON for machines.")]
-
+MAX_TOLD = 5  # of notes of one kind
 
 PROGRESS_FILE = "TINYGEST_PROGRESS"
 """Environment variable: the file in which progress is written as JSON, for whoever started the verb."""
@@ -35,7 +35,21 @@ def open_project(context: typer.Context) -> Project:
     project = Project.open(context.obj)
     if any(project.layout.journals.glob("*.journal")):
         _recover(project)
+    _tell_of_missing_signals(project)
     return project
+
+
+def _tell_of_missing_signals(project: Project) -> None:
+    """Such a recording is in no list and trains nothing; nobody should have to find out by its absence."""
+    missing = project.layout.ids_without_signal()
+    for name in missing[:MAX_TOLD]:
+        typer.echo(
+            f"note: recordings/{name}.json has no {name}.parquet beside it: restore the signal; "
+            "until then the recording is left out",
+            err=True,
+        )
+    if len(missing) > MAX_TOLD:
+        typer.echo(f"note: {len(missing) - MAX_TOLD} more recordings have no signal", err=True)
 
 
 def _recover(project: Project) -> None:

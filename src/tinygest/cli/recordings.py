@@ -29,10 +29,6 @@ def command(
 
     project = open_project(context)
     rows = list_recordings(project, where, deleted=deleted)
-    for name in project.layout.ids_without_signal():
-        typer.echo(
-            f"note: recordings/{name}.json has no {name}.parquet beside it: restore the signal", err=True
-        )
     if as_json:
         print_json(rows)
         return

@@ -40,7 +40,7 @@ def decode_json(data: bytes, shape: type[T], path: Any = None) -> T:
         raise FormatError(str(error), path) from error
 
 
-def sha256_hex(*parts: bytes) -> str:
+def sha256_hex(*parts: bytes | memoryview) -> str:
     """SHA-256 over the parts, each preceded by its length so that no two splits collide."""
     digest = hashlib.sha256()
     for part in parts:

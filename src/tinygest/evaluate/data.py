@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import msgspec
 import numpy as np
 from msgspec import structs
-from numpy.typing import NDArray
 
 from tinygest.core.canonical import canonical_json, sha256_hex
 from tinygest.core.labels import Interval, LabelTrack, Segment
@@ -48,7 +47,7 @@ class RecordingFacts:
 
 def facts_of(recording: Recording, track: LabelTrack) -> RecordingFacts:
     """The facts of one recording."""
-    content = sha256_hex(np.ascontiguousarray(recording.samples).tobytes())
+    content = sha256_hex(np.ascontiguousarray(recording.samples).reshape(-1).view(np.uint8).data)
     learnt = [recording.info, structs.replace(recording.meta, notes=""), track]
     return RecordingFacts(
         id=recording.id,
@@ -66,7 +65,7 @@ def cut(recording: Recording, track: LabelTrack, pieces: Sequence[Piece]) -> tup
     What the fold must not see is not there at all, so nothing can be fitted on it by mistake. Labels
     and reviewed time are shifted along; a segment that a border cuts in two is left out.
     """
-    rows: list[NDArray[np.int64]] = []
+    rows: list[slice] = []
     segments: list[Segment] = []
     reviewed: list[Interval] = []
     gaps: list[Gap] = []
@@ -85,10 +84,12 @@ def cut(recording: Recording, track: LabelTrack, pieces: Sequence[Piece]) -> tup
             for span in track.reviewed
             if span.start < stop and start < span.stop
         ]
-        rows.append(np.arange(start, stop))
+        rows.append(slice(start, stop))
         n_before += stop - start
     info = structs.replace(recording.info, n_samples=n_before, gaps=tuple(gaps))
-    shorter = replace(recording, info=info, samples=recording.samples[np.concatenate(rows)])
+    kept = [recording.samples[own] for own in rows]
+    # One piece, often the whole recording, is a view: a fold of whole recordings copies no sample.
+    shorter = replace(recording, info=info, samples=kept[0] if len(kept) == 1 else np.concatenate(kept))
     return shorter, LabelTrack(tuple(segments), tuple(reviewed)).check(n_before)
 
 

@@ -7,7 +7,9 @@ kill, or in an earlier evaluation with the same data and settings, is not traine
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from tinygest.metrics import FoundEvent, StreamTruth
 from tinygest.store.atomic import write_atomic
 
 FORMAT_VERSION = 2
+MAX_CACHE_BYTES = 200_000_000
 DECIDING_PACKAGES = ("core", "signalpath", "train", "generate", "evaluate", "workflow")
 
 
@@ -66,6 +69,8 @@ class FoldResult(msgspec.Struct, frozen=True):
     answers: tuple[SegmentAnswer, ...]
     train_s: float
     test_s: float
+    float_answers: tuple[str, ...] = ()
+    """What the float network calls the same segments, before any threshold: the price of int8."""
     format_version: int = FORMAT_VERSION
 
 
@@ -111,8 +116,10 @@ class FoldCache:
 
     def get(self, key: str) -> FoldResult | None:
         """The result, or None; a damaged or foreign file counts as absent."""
+        path = self._path(key)
         try:
-            result = msgspec.json.decode(self._path(key).read_bytes(), type=FoldResult)
+            result = msgspec.json.decode(path.read_bytes(), type=FoldResult)
+            os.utime(path)  # `prune` drops what was not asked for longest
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return None
         return result if result.format_version == FORMAT_VERSION else None
@@ -121,6 +128,25 @@ class FoldCache:
         """Keep a result; whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
         write_atomic(self._path(key), msgspec.json.encode(result))
+
+    def prune(self, max_bytes: int = MAX_CACHE_BYTES) -> int:
+        """Delete what was not asked for longest until the rest fits; returns how many were deleted.
+
+        Every edit of code, settings or labels leaves results behind that no key will ever name again.
+        """
+        files = []
+        for path in self.folder.glob("*.json"):
+            with suppress(FileNotFoundError):  # another process prunes too
+                status = path.stat()
+                files.append((status.st_mtime_ns, status.st_size, path))
+        n_bytes, n_deleted = sum(size for _, size, _ in files), 0
+        for _, size, path in sorted(files):
+            if n_bytes <= max_bytes:
+                break
+            path.unlink(missing_ok=True)
+            n_bytes -= size
+            n_deleted += 1
+        return n_deleted
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.json"

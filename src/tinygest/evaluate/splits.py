@@ -34,13 +34,13 @@ def leave_one_subject_out(recordings: Facts) -> Split:
 
 
 def grouped(recordings: Facts, k: int, seed: int = 0) -> Split:
-    """k folds of whole subjects, with about the same number of segments in each."""
+    """k folds of whole subjects, with about the same number of segments of every label in each."""
     subjects = subjects_of(recordings)
     _check_k(k, len(subjects), "subjects")
-    weights = dict.fromkeys(subjects, 0)
+    held: dict[str, Counter[str]] = {subject: Counter() for subject in subjects}
     for recording in recordings:
-        weights[recording.subject] += len(recording.segments)
-    fold_of = _deal(weights, k, seed)
+        held[recording.subject].update(segment.label or "" for segment in recording.segments)
+    fold_of = _deal(held, k, seed)
     return _by_group(
         recordings,
         {recording.id: fold_of[recording.subject] for recording in recordings},
@@ -181,15 +181,28 @@ def _finished(split: Split, folds: Sequence[Fold], recordings: Facts) -> Split:
     return check_no_leakage(Split(split.unit, split.description, tuple(folds)), recordings)
 
 
-def _deal(weights: Mapping[str, int], k: int, seed: int) -> dict[str, str]:
-    """Groups to k folds: the heaviest first, each to the lightest fold; the seed breaks ties."""
-    names = sorted(weights)
+def _deal(held: Mapping[str, Counter[str]], k: int, seed: int) -> dict[str, str]:
+    """Groups to k folds, labels spread evenly: a label that two people have must not be held out at once.
+
+    The largest group first, each to the fold where the squared shares of all labels grow least; a rare
+    label's share counts like a common one's. The seed breaks ties.
+    """
+    total = sum(held.values(), Counter[str]())
+    shares = {name: {label: n / total[label] for label, n in own.items()} for name, own in held.items()}
+    names = sorted(held)
     random.Random(seed).shuffle(names)
-    loads: Counter[int] = Counter(dict.fromkeys(range(k), 0))
+    folds: list[defaultdict[str, float]] = [defaultdict(float) for _ in range(k)]
+    taken = [0] * k
     fold_of: dict[str, str] = {}
-    for name in sorted(names, key=lambda name: -weights[name]):
-        number = min(loads, key=lambda number: (loads[number], number))
-        loads[number] += max(weights[name], 1)
+
+    def growth(number: int, name: str) -> float:
+        return sum(n * (2 * folds[number][label] + n) for label, n in shares[name].items())
+
+    for name in sorted(names, key=lambda name: (-sum(shares[name].values()), -held[name].total())):
+        number = min(range(k), key=lambda i: (round(growth(i, name), 12), taken[i], i))
+        for label, share in shares[name].items():
+            folds[number][label] += share
+        taken[number] += 1
         fold_of[name] = _fold_name(number, k)
     return fold_of
 

@@ -73,6 +73,8 @@ def read_signal(path: Path) -> tuple[RecordingInfo, Samples]:
         samples = np.empty((table.num_rows, table.num_columns), np.int16)
         for i, column in enumerate(table.columns):
             samples[:, i] = column.to_numpy()
+        del table, column
+        pa.default_memory_pool().release_unused()  # else the pool keeps a second copy of what was read
         return info, samples
     except (OSError, pa.ArrowException, TinygestError) as error:
         raise FormatError(_reason(error), path) from error

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tinygest.core.errors import DatasetError
 from tinygest.core.labels import UNKNOWN, LabelTrack, Segment
 from tinygest.core.names import check_distinct_macros
-from tinygest.core.recording import Recording, Samples
+from tinygest.core.recording import Recording
 from tinygest.core.sensor import SensorContract, explain_mismatch
 from tinygest.signalpath.plan import MAX_SEGMENT
 
@@ -74,9 +74,7 @@ def training_data(
     data = TrainingData(tuple(recordings), tuple(labels))
     _check_counts(data)
     check_distinct_macros((UNKNOWN, *data.labels))
-    for i, name in enumerate(data.sensor.channel_names):
-        if not channels or name in channels:
-            _check_channel(data, i)
+    _check_channels(data, channels)
     return data
 
 
@@ -116,28 +114,33 @@ def _check_counts(data: TrainingData) -> None:
             )
 
 
-def _check_channel(data: TrainingData, i: int) -> None:
+def _check_channels(data: TrainingData, channels: Sequence[str]) -> None:
     """A dead or saturated channel teaches nothing, and a model would come to trust it."""
-    name = data.sensor.channel_names[i]
-    values = np.concatenate([labelled_samples(data, one)[:, i] for one in data.recordings])
-    if values.min() == values.max():
+    low = np.full(len(data.sensor.channels), INT16.max)
+    high = np.full_like(low, INT16.min)
+    n_clipped, n = np.zeros(len(low), np.int64), 0
+    for recording, track in data.recordings:
+        for segment in data.chosen(track):
+            rows = recording.samples[segment.start : segment.stop]
+            low, high = np.minimum(low, rows.min(axis=0)), np.maximum(high, rows.max(axis=0))
+            n_clipped += ((rows == INT16.min) | (rows == INT16.max)).sum(axis=0)
+            n += len(rows)
+    for i, name in enumerate(data.sensor.channel_names):
+        if not channels or name in channels:
+            _check_channel(name, (int(low[i]), int(high[i])), float(n_clipped[i] / n))
+
+
+def _check_channel(name: str, extremes: tuple[int, int], clipped: float) -> None:
+    if extremes[0] == extremes[1]:
         raise DatasetError(
-            f"channel {name} is {values[0]} in all labelled segments: the sensor was off or unplugged; "
+            f"channel {name} is {extremes[0]} in all labelled segments: the sensor was off or unplugged; "
             f"leave out these recordings with --where, or the channel with --channels"
         )
-    clipped = float(np.mean((values == INT16.min) | (values == INT16.max)))
     if clipped > MAX_CLIPPED:
         raise DatasetError(
             f"channel {name} is clipped in {clipped:.0%} of the labelled samples; import with the right "
             "range, or leave the channel out with --channels"
         )
-
-
-def labelled_samples(data: TrainingData, one: Labelled) -> Samples:
-    """(n, n_channels) all samples inside the chosen segments of one recording."""
-    recording, track = one
-    pieces = [recording.samples[s.start : s.stop] for s in data.chosen(track)]
-    return np.concatenate([recording.samples[:0], *pieces])
 
 
 def pieces_around(recording: Recording, spans: Spans) -> Spans:

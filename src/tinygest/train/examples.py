@@ -30,6 +30,7 @@ from tinygest.train.data import (
 from tinygest.train.proposals import IGNORE, name_proposals, propose
 
 MIN_BACKGROUND = 8  # finds in reviewed background: fewer do not make a class
+MAX_SPANS = 20_000  # marked segments and finds together
 MAX_COPIES = 40_000  # augmented examples in sum
 
 
@@ -99,7 +100,37 @@ def gather(data: TrainingData, activity: Activity, segmenter: Segmenter, seed: i
         kept.append(source.only(keep))
     sources = Sources(tuple(kept), (*data.labels, UNKNOWN) if is_class else data.labels)
     _check_every_class(sources)
-    return sources
+    return thinned(sources, MAX_SPANS, seed)
+
+
+def thinned(sources: Sources, n_most: int, seed: int) -> Sources:
+    """At most n_most spans, drawn with the seed; a class with few keeps all it has.
+
+    More examples than training has room for would cost memory and teach nothing.
+    """
+    counts = np.array(list(sources.counts().values()))
+    if counts.sum() <= n_most:
+        return sources
+    rng, quota = np.random.default_rng([seed, 2]), fair_shares(counts, n_most)
+    seen, kept = np.zeros_like(counts), []
+    drawn = [rng.permutation(n) < share for n, share in zip(counts, quota, strict=True)]
+    for source in sources.each:
+        keep = np.zeros(len(source.classes), np.bool_)
+        for which, chosen in enumerate(drawn):
+            own = np.flatnonzero(source.classes == which)
+            keep[own] = chosen[seen[which] : seen[which] + len(own)]
+            seen[which] += len(own)
+        kept.append(source.only(keep))
+    return replace(sources, each=tuple(kept))
+
+
+def fair_shares(counts: NDArray[np.int64], n_most: int) -> NDArray[np.int64]:
+    """(n_classes,) how many of each to keep: the same number of each, all of those with fewer."""
+    shares, left = np.zeros_like(counts), n_most
+    for k, which in enumerate(np.argsort(counts, kind="stable").tolist()):
+        shares[which] = min(int(counts[which]), left // (len(counts) - k))
+        left -= shares[which]
+    return shares
 
 
 def _source(data: TrainingData, one: Labelled, activity: Activity, segmenter: Segmenter) -> Source:

@@ -118,9 +118,11 @@ def train_model(
     normalisation = measure(raw.raw, n_groups(model_input))
     x = shaped(normalisation.apply(raw.raw), model_input)
     examples = Examples(x, raw.y, len(sources.classes))
+    n_inputs, n_copies = raw.raw.shape[1], int(raw.is_copy.sum())
+    del raw  # the network sees x; no need to hold the inputs twice while it trains
     fit_options = replace(options.fit, seed=options.seed, n_threads=options.n_threads)
     network, history = fit(
-        lambda: build(model_input, raw.raw.shape[1], examples.n_classes, options.size),
+        lambda: build(model_input, n_inputs, examples.n_classes, options.size),
         examples,
         fit_options,
         progress,
@@ -144,7 +146,7 @@ def train_model(
         history=history,
         choice=choice,
         n_examples=sources.counts(),
-        n_copies=int(raw.is_copy.sum()),
+        n_copies=n_copies,
         n_parameters=n_parameters(network),
         seconds=time.perf_counter() - started,
         normalisation=normalisation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 
 CLIP = 5.0
 """z-scores beyond this are an outlier of the sensor, not of the movement; int8 has no room for them."""
+
+ROWS_AT_A_TIME = 4096
 
 IGNORED_STD = 2.0**20
 """What an input that never varied in training is divided by: twice the largest raw value that there is,
@@ -27,8 +30,10 @@ class Normalisation:
 
     def apply(self, raw: NDArray[np.int32]) -> NDArray[np.float32]:
         """(k, n_inputs) raw integers -> z-scores, clipped at +-CLIP."""
-        z = (raw - self.mean) / self.std
-        return np.asarray(np.clip(z, -CLIP, CLIP), np.float32)
+        z = np.empty(raw.shape, np.float32)
+        for rows in in_parts(len(raw)):
+            np.clip((raw[rows] - self.mean) / self.std, -CLIP, CLIP, out=z[rows], casting="same_kind")
+        return z
 
 
 def measure(raw: NDArray[np.int32], n_groups: int | None = None) -> Normalisation:
@@ -38,8 +43,15 @@ def measure(raw: NDArray[np.int32], n_groups: int | None = None) -> Normalisatio
     channel share one mean and deviation; None: every input has its own.
     """
     n_inputs = raw.shape[1]
-    columns = raw.reshape(-1, n_groups or n_inputs).astype(np.float64)
+    columns = raw.reshape(-1, n_groups or n_inputs)
     repeats = n_inputs // columns.shape[1]
-    std = columns.std(axis=0)
+    mean = columns.mean(axis=0, dtype=np.float64)
+    squares = sum(((columns[rows] - mean) ** 2).sum(axis=0) for rows in in_parts(len(columns)))
+    std = np.sqrt(squares / len(columns))
     std = np.where(std < 1.0, IGNORED_STD, std)  # below one step of the integer
-    return Normalisation(np.tile(columns.mean(axis=0), repeats), np.tile(std, repeats))
+    return Normalisation(np.tile(mean, repeats), np.tile(std, repeats))
+
+
+def in_parts(n_rows: int) -> Iterator[slice]:
+    """Rows, a few thousand at a time: there is never a second copy of all inputs in double precision."""
+    yield from (slice(start, start + ROWS_AT_A_TIME) for start in range(0, n_rows, ROWS_AT_A_TIME))

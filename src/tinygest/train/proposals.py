@@ -47,7 +47,7 @@ def name_proposals(
     for i, j in zip(pairs.i[fits].tolist(), pairs.j[fits].tolist(), strict=True):
         named[i] = class_of[j]
     free = background_mask(recording, track)
-    n_free = np.concatenate([[0], np.cumsum(free)])
+    n_free = np.concatenate([[0], np.cumsum(free, dtype=np.int32)])
     is_background = n_free[spans[:, 1]] - n_free[spans[:, 0]] == spans[:, 1] - spans[:, 0]
     named[is_background] = len(data.labels)
     return named

@@ -80,6 +80,7 @@ def compute(
                 progress("evaluating folds", len(results), len(tasks))
                 if n_done == 1 and len(waiting) > jobs:
                     announce(estimate(time.monotonic() - started, len(waiting), jobs))
+    cache.prune()
     return results
 
 

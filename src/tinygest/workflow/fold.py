@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 from msgspec import structs
 
 from tinygest.core.contract import model_id
 from tinygest.core.errors import DatasetError, TinygestError, TrainError
+from tinygest.core.labels import UNKNOWN
 from tinygest.core.recording import Recording
 from tinygest.evaluate.data import Piece, cut, facts_of
 from tinygest.evaluate.folds import FoldCache, FoldResult, SegmentAnswer, StreamResult
 from tinygest.evaluate.guard import Fold
+from tinygest.signalpath.plan import MAX_SEGMENT
 from tinygest.store.project import Project
 from tinygest.train.data import Labelled
 from tinygest.train.model import TrainedModel, TrainOptions, train_model
@@ -91,6 +94,7 @@ def _compute(task: FoldTask, runtime: Path | None) -> FoldResult:
         answers=said.answers,
         train_s=trained - started,
         test_s=time.perf_counter() - trained,
+        float_answers=tuple(float_answers(model, whole, said.answers)),
     )
 
 
@@ -122,6 +126,25 @@ def judge_fold(
         streams = stream(answers, tests, fold.test) if is_streamed else []
         segments = classify(answers, model.contract, tests, fold.test)
         return Said(answers.name, tuple(streams), tuple(segments))
+
+
+def float_answers(
+    model: TrainedModel, recordings: Mapping[str, Labelled], asked: Sequence[SegmentAnswer]
+) -> list[str]:
+    """What the network answers before it is quantised; unknown where the device holds no such length."""
+    answers = [UNKNOWN] * len(asked)
+    for name, (recording, _) in recordings.items():
+        own = [
+            i
+            for i, one in enumerate(asked)
+            if one.recording == name and one.stop - one.start <= MAX_SEGMENT
+        ]
+        if own:
+            spans = np.array([(asked[i].start, asked[i].stop) for i in own], np.int64)
+            best = model.float_logits(recording.samples, spans).argmax(axis=1)
+            for i, which in zip(own, best.tolist(), strict=True):
+                answers[i] = model.contract.classes[which]
+    return answers
 
 
 def fitted_options(recipe: Recipe, training: Sequence[Labelled]) -> TrainOptions:
