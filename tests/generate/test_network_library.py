@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from random_networks import random_network
+from tflite_builder import Graph
 
 from tinygest.core.errors import ContractError, GenerateError, ToolchainError
 from tinygest.generate.network import resolve_network
@@ -183,6 +184,24 @@ def test_several_outputs_are_a_struct_with_the_names_of_the_file(
     )
     assert "#define TG_NET_OUTPUT_STRENGTH_ZERO_POINT (-128)" in header
     assert "tg_net: 0 wrong answers" in run(["make", "-C", library.folder, "test"]).stdout
+
+
+def test_layers_share_equal_constants(needs_host_compiler, tmp_path):
+    """Two LOGISTIC of one scale have one table of 256."""
+    graph = Graph()
+    x = graph.activation((1, 8), 0.05)
+    heads = [graph.add("LOGISTIC", (x,), graph.activation((1, 8), 1 / 256, -128)) for _ in "ab"]
+    tflite = graph.build(x, *heads)
+    library = generate_network(tflite, "net", tmp_path)
+    source = (library.folder / "src" / "tg_net_network.c").read_text()
+    assert source.count("static const int8_t") == 1
+    assert source.count(".table = layer_0_table,") == 2
+    assert resolve_network(tflite).constant_bytes == 256
+    host.compile_shared(
+        [*library.model_sources, *library.runtime_sources],
+        tmp_path / "x.so",
+        include_dirs=library.include_dirs,
+    )
 
 
 def test_outputs_without_usable_names_are_numbered():

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tflite_builder import Graph
 
 from tinygest.core.errors import GenerateError, UnsupportedOperatorError
 from tinygest.generate.network import resolve_network
@@ -18,7 +19,7 @@ REASONS = {
     "batch_of_two": r"input is \[2, 6\]; convert with a batch size of 1",
     "two_inputs": "has 2 inputs; join them to one",
     "relu6_alone": "RELU6: .* different scales, .* make it the activation of the layer before it",
-    "transposed": "operator TRANSPOSE_CONV is not supported; build the network from .*CONV_2D",
+    "transposed": r"TRANSPOSE_CONV is not supported; this makes .* larger .*leave it out \(supported: ADD,",
     "mean_of_channels": r"MEAN: axes \[1, 3\] .* are not neighbours",
 }
 
@@ -33,6 +34,17 @@ def test_an_unsupported_operator_is_an_error_of_its_own():
     with pytest.raises(UnsupportedOperatorError) as caught:
         resolve_network((REFUSED / "transposed.tflite").read_bytes())
     assert caught.value.operator == "TRANSPOSE_CONV"
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"), [("ELU", "train with one of relu"), ("CUMSUM", "leave it out, or put it in front")]
+)
+def test_whatever_is_unsupported_is_told_with_what_to_do(name, advice):
+    graph = Graph()
+    x = graph.activation((1, 4), 0.1)
+    tflite = graph.build(x, graph.add(name, (x,), graph.activation((1, 4), 0.1)))
+    with pytest.raises(UnsupportedOperatorError, match=f"operator {name} is not supported; {advice}"):
+        resolve_network(tflite)
 
 
 def test_one_operator_is_one_file():

@@ -57,7 +57,7 @@ def test_code_is_counted_where_it_is_needed_first(measured):
 
 def test_memory_reaches_the_arena(measured):
     costs, _, network = measured
-    assert max(cost.ram for cost in costs) == pytest.approx(network.arena_bytes, abs=20), "but for alignment"
+    assert network.arena_bytes - 20 <= max(cost.ram for cost in costs) <= network.arena_bytes  # aligned
     assert all(cost.ram >= cost.ram_floor for cost in costs)
     assert all(cost.stack is not None and cost.stack >= 8 for cost in costs)
 

@@ -25,6 +25,11 @@ class Array:
     def n_bytes(self) -> int:
         return int(self.values.size) * _BYTES[self.c_type]
 
+    @property
+    def content(self) -> tuple[str, bytes]:
+        """Equal for arrays that C can share."""
+        return self.c_type, self.values.astype("<i8").tobytes()
+
 
 @dataclass(frozen=True)
 class Member:

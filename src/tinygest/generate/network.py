@@ -70,7 +70,12 @@ class Network:
 
     @property
     def constant_bytes(self) -> int:
-        return sum(array.n_bytes for step in self.steps for array in step.layer.arrays())
+        """Of weights and tables; what layers share counts once."""
+        constants = [constant for step in self.steps for constant in step.layer.arrays()]
+        shared = {
+            constant.content: constant.n_bytes for constant in constants if isinstance(constant, Array)
+        }
+        return sum(shared.values()) + sum(c.n_bytes for c in constants if not isinstance(c, Array))
 
 
 def resolve_network(tflite: bytes) -> Network:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -30,7 +31,7 @@ def network_values(network: Network, name: str) -> dict[str, Any]:
         "n_macs": network.n_macs,
         "constant_bytes": network.constant_bytes,
         "headers": sorted({f"{step.layer.kernel}.h" for step in network.steps}),
-        "layers": [_layer(i, step, _output_pointers(network)) for i, step in enumerate(network.steps)],
+        "layers": _layers(network),
         "uses_arena": any(_uses_arena(step) for step in network.steps),
     }
 
@@ -89,23 +90,56 @@ def _output_pointers(network: Network) -> dict[int, str]:
     return {start: f"outputs->{field}" for start, field in zip(starts, network.output_names, strict=True)}
 
 
-def _layer(index: int, step: Step, outputs: Mapping[int, str]) -> dict[str, Any]:
-    symbol = f"layer_{index}"
+@dataclass(frozen=True)
+class _Names:
+    """Of one layer: its symbol, and how it names constants and outputs."""
+
+    symbol: str
+    constants: Mapping[int, str]
+    """By the id of an Array that an earlier layer or array has too: the symbol of that one."""
+    outputs: Mapping[int, str]
+
+    def constant(self, constant: Constant) -> str:
+        return self.constants.get(id(constant), f"{self.symbol}_{constant.name}")
+
+
+def _layers(network: Network) -> list[dict[str, Any]]:
+    shared = _shared_constants(network)
+    outputs = _output_pointers(network)
+    return [_layer(_Names(f"layer_{i}", shared, outputs), step) for i, step in enumerate(network.steps)]
+
+
+def _shared_constants(network: Network) -> dict[int, str]:
+    """For each array of the same values as one before it the symbol of that one."""
+    first: dict[tuple[str, bytes], str] = {}
+    shared: dict[int, str] = {}
+    for i, step in enumerate(network.steps):
+        for array in step.layer.arrays():
+            if isinstance(array, Array):
+                symbol = f"layer_{i}_{array.name}"
+                found = first.setdefault(array.content, symbol)
+                if found != symbol:
+                    shared[id(array)] = found
+    return shared
+
+
+def _layer(names: _Names, step: Step) -> dict[str, Any]:
+    constants = [constant for constant in step.layer.arrays() if id(constant) not in names.constants]
     return {
-        "symbol": symbol,
+        "symbol": names.symbol,
         "kernel": step.layer.kernel,
         "title": step.layer.title,
         "shapes": f"{', '.join(map(_shape, step.inputs))} -> {_shape(step.output)}",
-        "arrays": [_constant(symbol, constant) for constant in step.layer.arrays()],
-        "fields": _fields(symbol, step.layer.fields),
-        "arguments": ", ".join(_arguments(symbol, step, outputs)),
+        "arrays": [_constant(names.constant(constant), constant) for constant in constants],
+        "fields": _fields(names, step.layer.fields),
+        "arguments": ", ".join(_arguments(names, step)),
     }
 
 
-def _arguments(symbol: str, step: Step, outputs: Mapping[int, str]) -> list[str]:
+def _arguments(names: _Names, step: Step) -> list[str]:
     """What the kernel is called with, behind its constants."""
     places = [*step.sources, step.target, *([step.scratch] if step.scratch else [])]
-    return [f"{symbol}_{p.name}" if isinstance(p, Array) else _pointer(p, outputs) for p in places]
+    return [names.constant(p) if isinstance(p, Array) else _pointer(p, names.outputs) for p in places]
 
 
 def _uses_arena(step: Step) -> bool:
@@ -120,7 +154,7 @@ def _constant(symbol: str, constant: Constant) -> dict[str, Any]:
 def _records(symbol: str, records: Records) -> dict[str, Any]:
     n = len(records.starts)
     return {
-        "symbol": f"{symbol}_{records.name}",
+        "symbol": symbol,
         "n": n,
         "note": records.note,
         "members": [
@@ -141,7 +175,7 @@ def _records(symbol: str, records: Records) -> dict[str, Any]:
 
 def _array(symbol: str, array: Array) -> dict[str, Any]:
     return {
-        "symbol": f"{symbol}_{array.name}",
+        "symbol": symbol,
         "c_type": array.c_type,
         "n": int(array.values.size),
         "values": array.values,
@@ -149,14 +183,14 @@ def _array(symbol: str, array: Array) -> dict[str, Any]:
     }
 
 
-def _fields(symbol: str, fields: Mapping[str, Value], prefix: str = "") -> list[tuple[str, str]]:
+def _fields(names: _Names, fields: Mapping[str, Value], prefix: str = "") -> list[tuple[str, str]]:
     """(designator, value) of each member, nested structs as `outer.inner`."""
     found: list[tuple[str, str]] = []
     for name, value in fields.items():
         if isinstance(value, Mapping):
-            found.extend(_fields(symbol, value, f"{prefix}{name}."))
+            found.extend(_fields(names, value, f"{prefix}{name}."))
         elif isinstance(value, Array | Records):
-            found.append((prefix + name, f"{symbol}_{value.name}"))
+            found.append((prefix + name, names.constant(value)))
         elif isinstance(value, list):
             found.append((prefix + name, f"{{{', '.join(map(c_integer, value))}}}"))
         else:

@@ -71,11 +71,29 @@ RESOLVERS: dict[str, Callable[[Node], Layer | tuple[Layer, ...] | Alias]] = {
 }
 
 _FIXED_BATCH = "convert with a batch size of 1, so that it goes away"
+_UNROLL = (
+    "make the model see a fixed number of points at once, by convolution, instead of one after the other"
+)
+_IN_FRONT = "reorder the model's input instead, and train with that"
+_OTHER_ACTIVATION = "train with one of relu, relu6, leaky_relu, hard_swish, tanh, sigmoid or swish instead"
+_UPSAMPLING = "this makes an output larger than its input, which a classifier does not need; leave it out"
 _REMEDIES = {
     "DEQUANTIZE": "convert with full-integer quantisation, so that it stands at the network's end alone",
-    "SHAPE": _FIXED_BATCH,
-    "STRIDED_SLICE": _FIXED_BATCH,
-    "PACK": _FIXED_BATCH,
+    **dict.fromkeys(("SHAPE", "STRIDED_SLICE", "PACK", "FILL", "BROADCAST_TO"), _FIXED_BATCH),
+    **dict.fromkeys(
+        ("UNIDIRECTIONAL_SEQUENCE_LSTM", "UNIDIRECTIONAL_SEQUENCE_RNN", "LSTM", "RNN", "WHILE", "SVDF"),
+        _UNROLL,
+    ),
+    **dict.fromkeys(("TRANSPOSE", "REVERSE_V2", "GATHER"), _IN_FRONT),
+    **dict.fromkeys(("ELU", "GELU", "PRELU", "EXP", "LOG", "ABS", "SQUARE"), _OTHER_ACTIVATION),
+    **dict.fromkeys(("TRANSPOSE_CONV", "RESIZE_BILINEAR", "RESIZE_NEAREST_NEIGHBOR"), _UPSAMPLING),
+    **dict.fromkeys(("SPLIT", "SPLIT_V", "SLICE"), "give each branch a layer of its own instead of a part"),
+    "DIV": "multiply by the reciprocal instead",
+    "SUM": "take the mean instead",
+    "ARG_MAX": "leave it out; the caller takes the largest output",
+    "MIRROR_PAD": "pad with zeros instead",
+    "BATCH_MATMUL": "only products with constant weights are supported, as in a dense layer",
+    "LOG_SOFTMAX": "end with softmax instead",
 }
 
 
@@ -83,8 +101,8 @@ def resolve(node: Node) -> tuple[Layer, ...] | Alias:
     """The operator as layers that all write its output; UnsupportedOperatorError: there is no kernel."""
     name = node.operator.name
     if name not in RESOLVERS:
-        known = ", ".join(RESOLVERS)
-        raise UnsupportedOperatorError(name, _REMEDIES.get(name, f"build the network from {known}"))
+        remedy = _REMEDIES.get(name, "leave it out, or put it in front of the model or behind it")
+        raise UnsupportedOperatorError(name, f"{remedy} (supported: {', '.join(RESOLVERS)})")
     found = RESOLVERS[name](node)
     if isinstance(found, Alias):
         return found
