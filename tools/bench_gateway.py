@@ -40,7 +40,9 @@ class Soak:
     seconds: float
     n_samples: int
     n_lost: int
-    """On links, on boards, and while a link was down."""
+    """On links, by this host, and while a link was down."""
+    n_board_lost: int
+    """By the boards, which say so: of the computer that runs them, not of the gateway."""
     n_repeated: int
     n_links: int
     cpu_share: float
@@ -95,7 +97,8 @@ async def soak(
         rate_hz=rate_hz,
         seconds=seconds,
         n_samples=sum(entry.info.n_samples for entry in entries),
-        n_lost=sum(one.n_lost + one.n_board_lost + one.n_down + one.n_dropped for one in counts),
+        n_lost=sum(one.n_lost + one.n_down + one.n_dropped for one in counts),
+        n_board_lost=sum(one.n_board_lost for one in counts),
         n_repeated=sum(one.n_repeated for one in counts),
         n_links=sum(one.n_links for one in counts),
         cpu_share=cpu_share,
@@ -138,6 +141,7 @@ def main() -> None:
     result = measure(options.boards, options.rate, options.seconds)
     print(f"{result.n_boards} boards at {result.rate_hz} Hz for {result.seconds:g} s:")
     print(f"  samples {result.n_samples}, lost {result.n_lost}, twice {result.n_repeated}")
+    print(f"  lost on the boards themselves {result.n_board_lost}")
     print(f"  links {result.n_links}")
     print(f"  gateway {100 * result.cpu_share:.1f} % of a core")
     print(f"  memory {result.memory_mb[0]:.1f} MB after settling, {result.memory_mb[1]:.1f} MB at the end")

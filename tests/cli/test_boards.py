@@ -88,7 +88,7 @@ def test_record_two_gloves_twice(cli: Cli, link: str, project: Path) -> None:
     assert "never changes" in sound.out  # it lies on a table
 
     again = cli("-p", project, "record", "left", "--name", "mon_001", "--seconds", "1")
-    assert (again.status, "choose another id" in again.err) == (1, True)
+    assert (again.status, "choose another name" in again.err) == (1, True)
 
 
 @pytest.mark.parametrize(

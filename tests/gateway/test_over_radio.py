@@ -193,3 +193,26 @@ def test_nobody_there_and_no_adapter(monkeypatch: pytest.MonkeyPatch) -> None:
 
     asyncio.run(nobody())
     asyncio.run(no_adapter())
+
+
+def test_a_dongle_that_is_pulled_out_while_something_waits_for_it(program: Path) -> None:
+    """Its answers never come: connecting and scanning give up instead of waiting for ever."""
+
+    async def run() -> None:
+        async with VirtualRadio() as radio:
+            board = await radio.add_board(program, SILENT)
+            dongle = radio.new_dongle()
+            transport = bumble_transport(dongle)
+            await scan(transport, 0.3)
+            dongle.on_packet = lambda _packet: None  # what the host sends goes nowhere
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("tinygest.transport.bumble_radio.HCI_TIMEOUT_S", 0.2)
+                patch.setattr("tinygest.transport.ble.CONNECT_TIMEOUT_S", 0.5)
+                patch.setattr("tinygest.transport.ble.CLOSE_TIMEOUT_S", 0.5)
+                with pytest.raises(LinkError):
+                    await transport.connect(address_of(board))
+                with pytest.raises(LinkError):
+                    await scan(transport, 0.3)
+                await transport.close()
+
+    asyncio.run(asyncio.wait_for(run(), 30))

@@ -124,7 +124,7 @@ def test_an_id_that_is_taken_and_a_board_that_is_not_there(project: Project, run
                 Recorder(project, session, "x", META)
             await asyncio.sleep(0.2)
             await first.stop()
-            with pytest.raises(StoreError, match="choose another id"):
+            with pytest.raises(StoreError, match="choose another name"):
                 Recorder(project, session, "x", META)
             empty = Recorder(project, session, "y", META)
             assert await empty.stop() is None

@@ -47,12 +47,12 @@ def finish(project: Project, journal_path: Path) -> Finished | None:
     """
     journal = read_journal(journal_path)
     if not journal.rows:
-        journal_path.unlink()
+        journal_path.unlink(missing_ok=True)
         return None
     recording = build_recording(journal)
     track = _marked(journal, recording.info)
     project.add(recording, track)
-    journal_path.unlink()
+    journal_path.unlink(missing_ok=True)  # somebody else may recover it, too
     physics = msgspec.convert(recording.info.source["quality"], Physics)
     said = (*remarks(physics), *_rate_remarks(recording.info))
     return Finished(
@@ -69,6 +69,8 @@ def recover(project: Project) -> tuple[list[Finished], list[str]]:
         try:
             one = finish(project, path)
         except FormatError as error:
+            if not is_abandoned(path):  # it was being created just then
+                continue
             broken = path.with_suffix(".broken")
             path.rename(broken)
             problems.append(f"{error}; kept as {broken.name}")

@@ -32,7 +32,7 @@ class Recorder:
         if session.contract is None or session.identity is None:
             raise ContractError(f"{session.address} is not connected yet")
         if project.layout.signal(recording_id).exists():
-            raise StoreError(f"the project has a recording {recording_id!r} already; choose another id")
+            raise StoreError(f"the project has a recording {recording_id!r} already; choose another name")
         self.id = recording_id
         self.problem = ""
         """Why the recording ended by itself; empty while it runs."""

@@ -180,7 +180,10 @@ class Session:
     async def _start(self, board: Board) -> Started:
         recognises = self.options.mode == Mode.RECOGNISE
         flags = StartFlag.WITH_SAMPLES if recognises and self.options.with_samples else PLAIN
-        started = await board.start(self.options.mode, flags, self.options.rate_hz)
+        rate_hz = self.options.rate_hz
+        if self.contract and self.counts.n_samples:  # a board that was reset has forgotten the rate
+            rate_hz = round(self.contract.rate_hz)
+        started = await board.start(self.options.mode, flags, rate_hz)
         if self.contract and started.rate_hz != self.contract.rate_hz:
             self.contract = contract_of(board.identity, started.rate_hz)
             if self.stream and self.stream.counts.n_samples:

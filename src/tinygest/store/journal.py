@@ -12,6 +12,7 @@ import errno
 import os
 import struct
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ MAGIC = b"tinygest journal 1\n"
 RECORD = struct.Struct("<BII")
 ROWS = struct.Struct("<IBdd")  # missing, cause, device seconds, host seconds
 MAX_RECORD = 1 << 24
+LOCK_RETRY_S = 0.001
 
 
 class Kind(IntEnum):
@@ -107,7 +109,8 @@ class JournalWriter:
             raise StoreError(f"a recording {header.recording_id!r} is under way already") from None
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error.strerror}") from error
-        try_lock_file(self._file)
+        while not try_lock_file(self._file):  # somebody looks whether it is abandoned
+            time.sleep(LOCK_RETRY_S)
         self._end = 0
         self._is_open = True
         self._syncing = threading.Lock()

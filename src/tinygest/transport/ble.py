@@ -12,6 +12,7 @@ import contextlib
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from tinygest.core.errors import AdapterError, LinkError, ProtocolError
 from tinygest.protocol import gatt
@@ -36,6 +37,7 @@ UUIDS = {
     Channel.SSI_CLASS: gatt.RECOGNITION_CLASS,
 }
 T = TypeVar("T")
+_LOCKS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Lock]] = WeakKeyDictionary()
 FIND_TIMEOUT_S = 10.0
 GATT_TIMEOUT_S = 5.0
 GONE = "the link was lost"
@@ -109,13 +111,17 @@ class BleLink(Link):
 
 
 class BleTransport(Transport):
-    """One adapter. The options are bleak's own, e.g. backend= or bluez={"adapter": "hci1"}."""
+    """One adapter; transports with the same name for it take turns.
+
+    The options are bleak's own, e.g. backend= or bluez={"adapter": "hci1"}.
+    """
 
     name = "ble"
 
     def __init__(
         self,
         *,
+        adapter: str = "",
         scanner_options: dict[str, Any] | None = None,
         client_options: dict[str, Any] | None = None,
         on_close: Callable[[], Awaitable[None]] | None = None,
@@ -124,7 +130,7 @@ class BleTransport(Transport):
         self._client_options = client_options or {}
         self._on_close = on_close
         self._devices: dict[str, BLEDevice] = {}
-        self._busy = asyncio.Lock()
+        self._busy = _lock_of(adapter)
 
     async def scan(self, seconds: float) -> AsyncGenerator[Found, None]:
         news: asyncio.Queue[Found] = asyncio.Queue()
@@ -185,7 +191,8 @@ class BleTransport(Transport):
 
         try:
             scanner = BleakScanner(heard, list(gatt.SERVICES), **self._scanner_options)
-            await scanner.start()
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                await scanner.start()
         except Exception as error:
             raise _explained(error, "cannot scan", AdapterError) from error
         try:
@@ -204,6 +211,11 @@ class BleTransport(Transport):
         self._devices[device.address] = device
         name = advertisement.local_name or device.name or ""
         return Found(device.address, _printable(name), advertisement.rssi, services, ours)
+
+
+def _lock_of(adapter: str) -> asyncio.Lock:
+    """One for each adapter and event loop, however many transports use it."""
+    return _LOCKS.setdefault(asyncio.get_running_loop(), {}).setdefault(adapter, asyncio.Lock())
 
 
 def _ours(manufacturer_data: dict[int, bytes]) -> Advertisement | None:

@@ -15,7 +15,8 @@ from bumble.transport import open_transport
 
 log = logging.getLogger(__name__)
 POWER_ON_TIMEOUT_S = 10.0
-CANCEL_TIMEOUT_S = 5.0
+HCI_TIMEOUT_S = 5.0
+"""bumble waits for ever for the answer of a controller that is gone."""
 
 
 @contextlib.contextmanager
@@ -71,7 +72,7 @@ class Radio:
         device, self._device = self._device, None
         if device is not None:
             with contextlib.suppress(Exception):
-                async with asyncio.timeout(CANCEL_TIMEOUT_S):
+                async with asyncio.timeout(HCI_TIMEOUT_S):
                     await device.power_off()
         await self._close_transport()
 
@@ -90,15 +91,25 @@ class Radio:
     async def listen(self, listener: Callable[[Advertisement], None], *, active: bool) -> None:
         device = await self.device()
         self._listeners.add(listener)
-        if len(self._listeners) == 1:
+        if len(self._listeners) > 1:
+            return
+        try:
             with bleak_errors():
-                await device.start_scanning(active=active, filter_duplicates=False)
+                async with asyncio.timeout(HCI_TIMEOUT_S):
+                    await device.start_scanning(active=active, filter_duplicates=False)
+        except TimeoutError:
+            self._lost()
+            raise
+        except BaseException:
+            self._listeners.discard(listener)
+            raise
 
     async def unlisten(self, listener: Callable[[Advertisement], None]) -> None:
         self._listeners.discard(listener)
         if self._device is not None and not self._listeners:
             with bleak_errors():
-                await self._device.stop_scanning()
+                async with asyncio.timeout(HCI_TIMEOUT_S):
+                    await self._device.stop_scanning()
 
     async def _open(self) -> tuple[Any, Any]:
         """(source, sink) of HCI packets."""
@@ -118,12 +129,17 @@ class Radio:
                 await transport.close()
 
     async def _withdraw(self, device: Device, attempt: asyncio.Future[Connection]) -> None:
-        if not attempt.done():
-            with contextlib.suppress(core.BaseBumbleError, hci.HCI_Error):
-                await device.cancel_connection()  # type: ignore[no-untyped-call]
-            await asyncio.wait([attempt], timeout=CANCEL_TIMEOUT_S)
-        if attempt.done() and not attempt.cancelled() and attempt.exception() is None:
-            await attempt.result().disconnect()  # it won the race against its withdrawal
+        try:
+            async with asyncio.timeout(HCI_TIMEOUT_S):
+                if not attempt.done():
+                    await device.cancel_connection()  # type: ignore[no-untyped-call]
+                    await asyncio.wait([attempt])
+                if not attempt.cancelled() and attempt.exception() is None:
+                    await attempt.result().disconnect()  # it won the race against its withdrawal
+        except TimeoutError:
+            self._lost()
+        except (core.BaseBumbleError, hci.HCI_Error):
+            pass  # there is nothing to withdraw any more
         attempt.cancel()
 
     def _heard(self, advertisement: Advertisement) -> None:
@@ -134,6 +150,6 @@ class Radio:
                 log.exception("a listener to advertisements failed")
 
     def _lost(self) -> None:
-        """The dongle was pulled out; bumble itself ends its connections."""
+        """The dongle was pulled out or answers no more; bumble itself ends its connections."""
         self._device = None
         self._listeners.clear()

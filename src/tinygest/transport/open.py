@@ -44,7 +44,7 @@ def _system_ble(adapter: str) -> Transport:
     from tinygest.transport.ble import BleTransport
 
     options = {"bluez": {"adapter": adapter}} if adapter else {}
-    return BleTransport(scanner_options=options, client_options=options)
+    return BleTransport(adapter=adapter, scanner_options=options, client_options=options)
 
 
 def bumble_transport(controller: object) -> Transport:
@@ -59,5 +59,8 @@ def bumble_transport(controller: object) -> Transport:
     radio = Radio(controller)
     scanner, client = backends(radio)
     return BleTransport(
-        scanner_options={"backend": scanner}, client_options={"backend": client}, on_close=radio.close
+        adapter=f"bumble {id(radio)}",
+        scanner_options={"backend": scanner},
+        client_options={"backend": client},
+        on_close=radio.close,
     )

@@ -83,7 +83,7 @@ class Ways:
         Raises LinkError when no way could be scanned.
         """
         listen_s = SCAN_S if seconds is None else seconds
-        heard: dict[tuple[str, str], Target] = {}
+        heard: dict[tuple[int, str], Target] = {}
         enough = asyncio.Event()
 
         async def listen(transport: Transport) -> None:
@@ -91,7 +91,7 @@ class Ways:
                 async with aclosing(transport.scan(listen_s)) as scanning:
                     async for found in scanning:
                         target = Target(transport, found)
-                        heard[transport.name, found.address] = target
+                        heard[id(transport), found.address] = target
                         if on_found(target):
                             enough.set()
             except LinkError as error:

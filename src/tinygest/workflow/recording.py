@@ -151,8 +151,10 @@ async def _record_once(
     """One recording of every board, begun and ended together."""
     stamp = plan.name or datetime.now().strftime("%Y%m%d_%H%M%S")
     recorders = []
+    names = recording_ids(stamp, lives, plan, number)
+    _check_free(project, names)
     try:
-        for live, name in zip(lives, recording_ids(stamp, lives, plan, number), strict=True):
+        for live, name in zip(lives, names, strict=True):
             meta = _meta_of(live, plan.meta)
             recorders.append(Recorder(project, live.session, name, meta))
         await _while_recording(recorders, lives, plan, screen)
@@ -167,6 +169,13 @@ async def _record_once(
     if problems:
         screen.stop.set()
     return [one for one in ended if isinstance(one, Finished)]
+
+
+def _check_free(project: Project, names: Sequence[str]) -> None:
+    """All of them, before any begins."""
+    for name in names:
+        if project.layout.signal(name).exists():
+            raise StoreError(f"the project has a recording {name!r} already; choose another name")
 
 
 async def _while_recording(
