@@ -31,6 +31,7 @@ def measured(needs_qemu, golden_network, tmp_path_factory):
     costs = measure_layers(board, library, tell_layers(network), inputs, folder / "layers")
     image = build_network(board, library, folder / "whole")
     whole = run_network(board, image, inputs, folder / "whole", count_instructions=True)
+    assert whole.stack_bytes <= network.stack_bytes
     return costs, whole.instructions.mean(), network
 
 

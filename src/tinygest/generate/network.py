@@ -9,6 +9,7 @@ from tinygest.core.errors import ContractError
 from tinygest.core.names import check_distinct_macros, check_identifier
 from tinygest.generate.float_ends import strip_float_ends
 from tinygest.generate.graph import Graph, resolve_graph
+from tinygest.generate.kernel_stacks import network_stack
 from tinygest.generate.layer import Array, Layer
 from tinygest.generate.memory_plan import MemoryPlan
 from tinygest.generate.node import Activation, read_activation
@@ -67,6 +68,11 @@ class Network:
     @property
     def n_macs(self) -> int:
         return sum(step.layer.n_macs for step in self.steps)
+
+    @property
+    def stack_bytes(self) -> int:
+        """At most, on a Cortex-M4; see kernel_stacks.py."""
+        return network_stack(step.layer.kernel for step in self.steps)
 
     @property
     def constant_bytes(self) -> int:

@@ -30,6 +30,7 @@ def network_values(network: Network, name: str) -> dict[str, Any]:
         "output_offset": network.output_offset,
         "n_macs": network.n_macs,
         "constant_bytes": network.constant_bytes,
+        "stack_bytes": network.stack_bytes,
         "headers": sorted({f"{step.layer.kernel}.h" for step in network.steps}),
         "layers": _layers(network),
         "uses_arena": any(_uses_arena(step) for step in network.steps),
