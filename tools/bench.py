@@ -95,6 +95,14 @@ def bench_radio() -> None:
     table(HEAD, (result.row() for result in results(8.0)))
 
 
+def bench_plans() -> None:
+    """Memory plans of random networks."""
+    from bench_plans import N_NETWORKS, measure, rows
+
+    print("## Memory plans of random networks\n")
+    table(("what", "how much"), rows(measure(N_NETWORKS)))
+
+
 def bench_sets(folder: Path | None) -> None:
     """The main job on whole sets, with everything it measures on the way."""
     print("## The main job on recordings\n")
@@ -177,7 +185,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=["start", "signalpath", "path", "import", "revisions", "radio", "sets"],
+        choices=["start", "signalpath", "path", "import", "revisions", "radio", "plans", "sets"],
         help="some of them",
     )
     arguments = parser.parse_args()
@@ -188,6 +196,7 @@ def main() -> None:
         "import": bench_import,
         "revisions": bench_revisions,
         "radio": bench_radio,
+        "plans": bench_plans,
         "sets": lambda: bench_sets(arguments.sets),
     }
     print(
