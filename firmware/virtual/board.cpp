@@ -46,8 +46,7 @@ void Clock::begin(double speed) {
 }
 
 uint64_t Clock::real_us() const {
-    const auto real = (uint64_t)((double)(steady_ns() - began_ns_) / 1000.0 * speed_);
-    return real > now_us_ ? real : now_us_;
+    return (uint64_t)((double)(steady_ns() - began_ns_) / 1000.0 * speed_);
 }
 
 void Clock::turn() {
@@ -55,15 +54,18 @@ void Clock::turn() {
         now_us_ += 1000;
         return;
     }
-    const uint64_t real = real_us();
-    is_behind_ = real > now_us_ + kStepUs;
-    now_us_ = is_behind_ ? now_us_ + kStepUs : real;
+    seen_us_ = real_us();
+    is_behind_ = seen_us_ > now_us_ + kStepUs;
+    now_us_ = is_behind_ ? now_us_ + kStepUs : seen_us_;
 }
 
-void Clock::follow(uint64_t limit_us) {
+void Clock::wait(uint64_t limit_us) {
     const uint64_t real = real_us();
-    const uint64_t most = limit_us > now_us_ ? limit_us : now_us_;
-    now_us_ = real < most ? real : most;
+    const uint64_t passed = real - seen_us_ < kStepUs ? real - seen_us_ : kStepUs;
+    seen_us_ = real;
+    if (!is_behind_ && now_us_ < limit_us) {
+        now_us_ = now_us_ + passed < limit_us ? now_us_ + passed : limit_us;
+    }
 }
 
 void Board::begin(const Options &chosen, char **argv) {
@@ -174,7 +176,7 @@ void Board::notice_start() {
 
 void Board::let_time_pass(bool stands_still) {
     if (stands_still) {
-        clock.follow(options.patience_us == 0 ? UINT64_MAX : heard_us_ + options.patience_us);
+        clock.wait(options.patience_us == 0 ? UINT64_MAX : heard_us_ + options.patience_us);
     } else {
         clock.turn();
     }

@@ -63,7 +63,9 @@ class Clock {
   public:
     void begin(double speed);
     void turn();   /* once a turn of the loop: real time, but in small steps when the process was held up */
-    void follow(uint64_t limit_us); /* real time, however long the loop stood still, up to the limit */
+    /* The loop stands still: as much passes as in reality, up to the limit; nothing while the clock lags
+     * behind anyway. */
+    void wait(uint64_t limit_us);
     bool is_behind() const { return is_behind_; }
     uint64_t now_us() const { return now_us_; }
 
@@ -72,6 +74,7 @@ class Clock {
 
     double speed_ = 1;
     bool is_behind_ = false;
+    uint64_t seen_us_ = 0;
     uint64_t began_ns_ = 0;
     uint64_t now_us_ = 0;
 };

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -32,13 +33,19 @@ def test_a_fault_that_does_not_exist_is_a_sentence() -> None:
 def test_it_says_how_to_connect_and_ends_on_ctrl_c(board_cache: None, tmp_path: Path) -> None:
     port = tmp_path / "glove"
     words = [*COMMAND, "--boxer", "left", "--boards", "1", "--json", "--pty", str(port)]
+    words += ["--marks", str(tmp_path / "marks.csv")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         ready = json.loads(process.stdout.readline())
         assert ready["radio"].startswith("tcp-client:127.0.0.1:")
         assert [board["serial"] for board in ready["boards"]] == [f"{port}1", f"{port}2"]
         assert Path(f"{port}1").exists()
+        while (tmp_path / "marks.csv").stat().st_size < 60:
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         counters = json.loads(process.stdout.read())
         assert process.wait(10) == 0
+    header, first = (tmp_path / "marks.csv").read_text().splitlines()[:2]
+    assert header == "device,stream,label,start_s,stop_s"
+    assert first.startswith("7E570001,1,")
     assert set(counters) == {board["address"] for board in ready["boards"]}

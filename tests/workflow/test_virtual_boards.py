@@ -234,7 +234,7 @@ def test_boxers_with_two_gloves(program: Path, project: Project) -> None:
     async def work() -> None:
         wearers = (Wearer(side="left"), Wearer(side="right"))
         setup = VirtualSetup(wearers, ("bmi270", "lsm9ds1"), speed=10)
-        told = {"mark": lambda board, mark: marks.append((board, mark.label))}
+        told = {"mark": lambda board, _stream, mark: marks.append((board, mark.label))}
         async with running(program, setup, project, **told) as boards, Central(boards.radio) as central:
             assert [board.worn_by for board in boards.boards] == ["boxer, left", "boxer, right"]
             for place, side in enumerate((Side.LEFT, Side.RIGHT)):

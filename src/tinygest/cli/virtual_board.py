@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ from tinygest.cli.table import print_table
 
 if TYPE_CHECKING:
     from tinygest.core.recording import Recording
+    from tinygest.simulate.performer import Mark
     from tinygest.simulate.radio.board import RadioCounters
     from tinygest.simulate.radio.faults import PlannedFault
     from tinygest.workflow.virtual_boards import Running, VirtualSetup
@@ -54,6 +56,10 @@ def command(
     ] = False,
     loop: Annotated[bool, typer.Option("--loop", help="Replay without end.")] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another boxer, another training.")] = 1,
+    marks: Annotated[
+        Path | None,
+        typer.Option("--marks", metavar="FILE", help="Write what the boxers did: CSV, a line a punch."),
+    ] = None,
     faults: Annotated[
         str,
         typer.Option(
@@ -115,7 +121,7 @@ def command(
         assert project
         return project.load(recording_id)
 
-    counters = asyncio.run(_run(program, setup, load, duration, as_json=as_json))
+    counters = asyncio.run(_run(program, setup, load, duration, marks, as_json=as_json))
     if as_json:
         _print_line(counters)
     else:
@@ -127,6 +133,7 @@ async def _run(
     setup: VirtualSetup,
     load: Callable[[str], Recording],
     duration_s: float | None,
+    marks: Path | None,
     *,
     as_json: bool,
 ) -> dict[str, RadioCounters]:
@@ -143,8 +150,24 @@ async def _run(
     def told(board: str, fault: PlannedFault) -> None:
         typer.echo(f"{board}: {fault.name} {fault.value or ''}".rstrip(), err=True)
 
-    with ending_on_signals(until):
-        return await run_virtual_boards(program, setup, load, until, Reporter(ready, told))
+    with ending_on_signals(until), _mark_writer(marks) as mark:
+        return await run_virtual_boards(program, setup, load, until, Reporter(ready, told, mark))
+
+
+@contextmanager
+def _mark_writer(path: Path | None) -> Iterator[Callable[[str, int, Mark], None]]:
+    """Every line is on disk at once: somebody may read along."""
+    if path is None:
+        yield lambda _board, _stream, _mark: None
+        return
+    with path.open("w", encoding="utf-8") as file:
+        file.write("device,stream,label,start_s,stop_s\n")
+
+        def write(board: str, stream: int, mark: Mark) -> None:
+            file.write(f"{board},{stream},{mark.label},{mark.start_s:.3f},{mark.stop_s:.3f}\n")
+            file.flush()
+
+        yield write
 
 
 def _print_running(running: Running) -> None:

@@ -108,7 +108,7 @@ class Reporter:
 
     ready: Callable[[Running], None] = lambda _running: None
     fault: Callable[[str, PlannedFault], None] = lambda _board, _fault: None
-    mark: Callable[[str, Mark], None] = lambda _board, _mark: None
+    mark: Callable[[str, int, Mark], None] = lambda _board, _stream, _mark: None
 
 
 async def run_virtual_boards(
@@ -205,7 +205,7 @@ def _feeder(
     person = make_person(f"P{setup.seed}", setup.seed)
     boxer = Boxer(person, wearer.side, part, setup.seed + place)
     name = f"{FIRST_DEVICE_ID + place:X}"
-    boxer.on_mark = lambda mark: reporter.mark(name, mark)
+    boxer.on_mark = lambda stream, mark: reporter.mark(name, stream, mark)
     return boxer
 
 

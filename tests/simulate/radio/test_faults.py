@@ -237,8 +237,7 @@ def test_faults_happen_when_they_were_planned(program: Path) -> None:
             await asyncio.sleep(0.2)
             assert not told
             async with Central(radio.new_dongle()) as central:
-                link = await central.connect(board.address)
-                await link.ended.wait()
+                await Board(await central.device.connect_le(board.address)).ended.wait()
             await work
 
     asyncio.run(work())

@@ -125,14 +125,15 @@ async def _pace(
 class Boxer:
     """A simulated boxer who trains without end, with one unit of the part on one hand.
 
-    on_mark: told of each punch, in seconds since the start of the stream, when it lies ready in the board.
+    on_mark: told of each punch, some seconds before the board sees it: the how manyth stream of this board,
+    and the punch in seconds since that stream began.
     """
 
     person: Person
     side: str
     part: Part
     seed: int
-    on_mark: Callable[[Mark], None] = field(default=lambda _mark: None)
+    on_mark: Callable[[int, Mark], None] = field(default=lambda _stream, _mark: None)
     _n_runs: int = 0
 
     async def run(self, board: VirtualBoard, start: Start) -> None:
@@ -146,7 +147,7 @@ class Boxer:
     def _rows(self, blocks: Iterator[Block]) -> Iterator[npt.NDArray[np.int16]]:
         for block in blocks:
             for mark in block.marks:
-                self.on_mark(mark)
+                self.on_mark(self._n_runs, mark)
             yield block.raw
 
 

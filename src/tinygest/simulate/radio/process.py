@@ -12,7 +12,7 @@ from tinygest.core.errors import ToolchainError
 from tinygest.simulate.radio.messages import MessageReader, ToBoard, encode
 
 STOP_TIMEOUT_S = 5.0
-PATIENCE_MS = 25.0
+PATIENCE_MS = 15.0
 """A board that waits for a buffer stops its clock when the radio has not been heard for so long."""
 
 
