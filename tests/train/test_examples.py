@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tinygest.core.contract import Activity, HysteresisSegmenter, SlidingSegmenter
+from tinygest.core.contract import Activity, HysteresisSegmenter, PeakSegmenter, SlidingSegmenter
 from tinygest.core.errors import DatasetError
 from tinygest.core.labels import LabelTrack, Segment
 from tinygest.signalpath import extract
@@ -93,3 +93,15 @@ def test_more_spans_than_wanted_are_drawn(burst_recordings):
     again = thinned(sources, 9, seed=1)
     assert all(np.array_equal(a.spans, b.spans) for a, b in zip(few.each, again.each, strict=True))
     assert thinned(sources, 10_000, seed=1) is sources
+
+
+def test_a_window_that_finds_a_segment_stands_for_it(burst_recordings):
+    data = training_data(burst_recordings(2))
+    peak = PeakSegmenter(level=2000, length_ms=800, pre_ms=400, horizon_ms=300)
+    sources = gather(data, Activity((16,) * 6, smooth_ms=200), peak, seed=1)
+    spans = np.concatenate([source.spans[source.is_marked] for source in sources.each])
+    n_marked = sum(len(track.segments) for _, track in data.recordings)
+    assert len(spans) == n_marked
+    assert (np.diff(spans) == 40).mean() > 0.9  # 800 ms at 50 Hz; bursts are 30 samples
+    for source in sources.each:
+        assert len(np.unique(source.spans, axis=0)) == len(source.spans)

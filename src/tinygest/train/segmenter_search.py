@@ -48,10 +48,20 @@ class Fitted:
     score: float
     """What was maximised: F1 with segments in the background counted for less."""
     quality: SegmentQuality
+    n_background: int = 0
+    """Found segments that touch no labelled one."""
 
     @property
     def f1(self) -> float:
-        return 2 * self.quality.n_matched / max(1, self.quality.n_true + self.quality.n_found)
+        return self._f1(self.quality.n_found)
+
+    @property
+    def lenient_f1(self) -> float:
+        """With those in the background at BACKGROUND_WEIGHT."""
+        return self._f1(self.quality.n_found - (1 - BACKGROUND_WEIGHT) * self.n_background)
+
+    def _f1(self, n_found: float) -> float:
+        return 2 * self.quality.n_matched / max(1, self.quality.n_true + n_found)
 
 
 @dataclass(frozen=True)
@@ -200,8 +210,8 @@ class _Search:
         early = -float(np.median(rough.stop_errors or [0]))
         segmenter = with_borders(segmenter, late, early, scale.ms)
         judged = [wearer.judge(segmenter) for wearer in wearers]
-        score = float(np.mean([score for score, _ in judged]))
-        return Fitted(activity, segmenter, score, judged[0][1])
+        score = float(np.mean([score_of(quality, n_background) for quality, n_background in judged]))
+        return Fitted(activity, segmenter, score, *judged[0])
 
     def _activity(self, values: Values) -> Activity:
         if self.fixed_activity:
@@ -235,11 +245,12 @@ class _Wearer:
     def find(self, segmenter: Segmenter) -> Spans:
         return find_judged(self.stream, self.values, segmenter)
 
-    def judge(self, segmenter: Segmenter) -> tuple[float, SegmentQuality]:
+    def judge(self, segmenter: Segmenter) -> tuple[SegmentQuality, int]:
+        """How well it finds what is labelled, and how many it finds where nothing is."""
         found = self.find(segmenter)
         quality = segment_quality(self.truth, found, IOU)
         n_background = len(found) - len(np.unique(overlapping_pairs(found, self.truth).i))
-        return score_of(quality, n_background), quality
+        return quality, n_background
 
 
 def _activity_of(stream: Stream, measure: Activity) -> NDArray[np.uint16]:
