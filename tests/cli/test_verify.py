@@ -8,7 +8,7 @@ from tinygest.core.contract import model_id
 from tinygest.store.bundles import TFLITE, Lock
 from tinygest.store.project import Project
 from tinygest.verify.network_profile import NetworkProfile
-from tinygest.verify.profile import Flash, Instructions, ProfileReport, Ram, Stack
+from tinygest.verify.profile import Flash, Instructions, ProfileReport, Ram, Spread, Stack
 from tinygest.verify.report import VerifyReport
 from tinygest.workflow import verification
 
@@ -84,6 +84,27 @@ def test_profile_of_a_bare_network(cli, monkeypatch):
     assert "are for models, not for a .tflite file" in done.err
 
 
+@pytest.mark.parametrize(("flash_bytes", "status"), [(1000, 1), (100_000, 0)])
+def test_a_library_over_the_budget_is_an_error(cli, project, monkeypatch, flash_bytes, status):
+    with (project / "tinygest.toml").open("a") as file:
+        file.write(f"\n[budgets]\nflash_bytes = {flash_bytes}\ninstructions = 5000\n")
+    spread = Spread(3, 10, 20.0, 4000)
+    figures = Instructions(spread, spread, None, None, None, None)
+    report = ProfileReport(
+        *("punch", "0" * 64, Flash(6190, 0, 0, 0, 0, 0), Ram(7, 8), Stack(9, None, ()), figures),
+        *(1, 1, "l", "c", (), "e"),
+    )
+    monkeypatch.setattr(verification, "profile_library", lambda *_, **__: report)
+    done = cli("-p", project, "profile")
+    assert done.status == status
+    if status:
+        assert done.err == (
+            "tinygest: model punch is over the budget of tinygest.toml: flash_bytes 6190 of 1000\n"
+        )
+    else:
+        assert "within the budget of tinygest.toml" in done.out
+
+
 def test_figures_that_were_not_measured_are_not_shown(cli, project, monkeypatch):
     nothing = Instructions(*[None] * 6)
     report = ProfileReport(
@@ -102,5 +123,5 @@ def test_figures_that_were_not_measured_are_not_shown(cli, project, monkeypatch)
     )
     monkeypatch.setattr(verification, "profile_model", lambda *_, **__: report)
     rows = [line.split() for line in cli("-p", project, "profile").out.splitlines()]
-    assert ["stack,", "at", "most", "-"] in rows
-    assert ["network", "0", "-", "-", "-"] in rows
+    assert ["stack,", "at", "most", "-", "-"] in rows
+    assert ["network", "0", "-", "-", "-", "-"] in rows

@@ -167,6 +167,8 @@ def test_recordings_without_segments_say_so(window_case, library, recordings, ne
     report = verify(window_case, library, [recordings[2]], HOST)
     assert [entry.what for entry in report.not_run] == ["inputs", "logits", "events"]
     assert all(stage.n_compared == 0 for stage in report.stages)
+    with pytest.raises(VerifyError, match=r"no recording held a segment.*--require does not accept"):
+        verify(window_case, library, [recordings[2]], HOST, required=["host"])
 
 
 def test_batches_are_whole_recordings(recordings):

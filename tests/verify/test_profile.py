@@ -9,7 +9,8 @@ from tinygest.generate.network import resolve_network
 from tinygest.toolchain import qemu
 from tinygest.toolchain.stack import CALL_GRAPH_FLAG
 from tinygest.verify import profile as profile_module
-from tinygest.verify.profile import profile_library
+from tinygest.verify.library import stated_stack
+from tinygest.verify.profile import check_stack, measure_memory, profile_library, with_speed
 from tinygest.workflow.layers import tell_layers
 
 
@@ -67,6 +68,28 @@ def test_layers_are_the_network_of_the_decision(report):
 def test_stack_is_that_of_the_library(report):
     assert 64 <= report.stack.measured <= report.stack.bound <= 1024
     assert "tg_swing_invoke" not in report.stack.not_in_bound
+
+
+def test_the_header_states_the_stack_and_is_held_to_it(report, library):
+    stated = stated_stack(library, report.model)
+    assert report.stack.bound <= stated <= 1024
+    check_stack(report.stack, stated)
+    check_stack(report.stack, None)
+    with pytest.raises(VerifyError, match=f"{report.stack.bound} bytes of stack, and the library's header"):
+        check_stack(report.stack, report.stack.bound - 1)
+
+
+def test_memory_is_known_without_running(report, window_case, library):
+    memory = measure_memory(library, window_case.contract.name)
+    assert memory.flash == report.flash.library
+    assert memory.ram == report.ram.state + report.ram.static + report.stack.bound
+
+
+def test_speed_stands_beside(report):
+    both = with_speed(report, msgspec.structs.replace(report, flags=("-O2",)))
+    assert both.speed.flags == ("-O2",)
+    assert both.speed.flash == report.flash
+    assert both.flags == report.flags
 
 
 def test_what_was_measured_stands_beside(report):

@@ -64,5 +64,7 @@ def _print(result: Generated) -> None:
     )
     if result.zip is not None:
         typer.echo(f"{result.zip}: for the Arduino IDE")
+    if result.over_budget:
+        typer.echo(f"over the budget of tinygest.toml: {result.over_budget}", err=True)
     if not result.self_test:
         typer.echo(f"without self-test: {result.no_self_test}")

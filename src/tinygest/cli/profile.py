@@ -11,16 +11,25 @@ import typer
 from tinygest.cli.options import Json, Where, open_project, print_json, progress_bar
 from tinygest.cli.table import print_table
 from tinygest.cli.verify import LibraryFolder, Limit
-from tinygest.core.errors import UsageError
+from tinygest.core.errors import BudgetError, UsageError
 
 if TYPE_CHECKING:
     from tinygest.verify.layers import LayerCost
     from tinygest.verify.network_profile import NetworkProfile
-    from tinygest.verify.profile import Instructions, ProfileReport, Spread
-
+    from tinygest.verify.profile import ProfileReport, Speed, Spread
+    from tinygest.verify.stages import Stages
 
 INSTRUCTIONS = "instructions times least mean most".split()
 LAYERS = "layer,instructions,floor,flash,floor,RAM,floor,stack".split(",")
+BUILDS = ("PlatformIO", "-O2")
+PUSHES = {
+    "idle sample": "idle_push",
+    "deciding sample": "deciding_push",
+    "  path": "path",
+    "  extract": "extract",
+    "  network": "network",
+    "  decision": "decision",
+}
 
 
 def command(
@@ -41,8 +50,9 @@ def command(
 ) -> None:
     """Measure flash, RAM, stack and instructions of a model's C library on a Cortex-M4.
 
-    Sizes come from the linked image, instructions and stack from the emulator; of a .tflite file alone
-    from random inputs. Floors are what no kernel could be below.
+    Sizes come from the linked image, instructions and stack from the emulator; as PlatformIO builds
+    the library, and built for speed. Of a .tflite file alone they come from random inputs. Floors are
+    what no kernel could be below. A library over the project's budget ends in an error.
 
     \b
     Examples:
@@ -69,6 +79,8 @@ def command(
         print_json(report)
     else:
         _print(report)
+    if report.over_budget:
+        raise BudgetError(f"model {report.model} is over the budget of tinygest.toml: {report.over_budget}")
 
 
 def _print_network(report: NetworkProfile) -> None:
@@ -90,29 +102,21 @@ def _spread_cells(spread: Spread) -> tuple[int, ...]:
 
 
 def _print(report: ProfileReport) -> None:
-    flash, ram = report.flash, report.ram
     typer.echo(f"{report.model} ({report.model_id[:12]})")
-    sizes = {
-        "flash, library alone": flash.library,
-        "  runtime code": flash.runtime_code,
-        "  runtime constants": flash.runtime_constants,
-        "  model code": flash.model_code,
-        "  model constants": flash.model_constants,
-        "  compiler's library": flash.compiler_library,
-        "RAM, the model's state": ram.state,
-        "RAM, other variables": ram.static,
-        "stack, measured": report.stack.measured,
-        "stack, at most": report.stack.bound,
-    }
-    print_table(("memory", "bytes"), sizes.items())
+    print_table(("bytes", *BUILDS), _memory_rows(report, report.speed))
     if report.stack.not_in_bound:
         typer.echo(f"at most, but for frames of {', '.join(report.stack.not_in_bound)}")
-    print_table(INSTRUCTIONS, _instruction_rows(report.instructions))
+    columns = [f"{build} {what}" for build in BUILDS for what in ("mean", "most")]
+    print_table(("instructions", "times", *columns), _instruction_rows(report, report.speed))
+    if report.stages is not None:
+        print_table(("stages, PlatformIO", "mean", "most"), _stage_rows(report.stages))
     if report.layers:
         print_table(LAYERS, _layer_rows(report.layers))
     typer.echo(f"{report.n_samples} samples of {report.n_recordings} recordings, {report.emulator}")
     typer.echo(f"linked: {report.linked}")
     typer.echo(f"{report.compiler}, {' '.join(report.flags)}")
+    if report.within_budget:
+        typer.echo("within the budget of tinygest.toml")
 
 
 def _layer_rows(layers: Sequence[LayerCost]) -> Iterator[tuple[object, ...]]:
@@ -140,17 +144,38 @@ def _layer_rows(layers: Sequence[LayerCost]) -> Iterator[tuple[object, ...]]:
     )
 
 
-def _instruction_rows(instructions: Instructions) -> Iterator[tuple[object, ...]]:
-    rows = {
-        "idle sample": instructions.idle_push,
-        "deciding sample": instructions.deciding_push,
-        "  path": instructions.path,
-        "  extract": instructions.extract,
-        "  network": instructions.network,
-        "  decision": instructions.decision,
+def _memory_rows(report: ProfileReport, speed: Speed | None) -> Iterator[tuple[object, ...]]:
+    flash = {
+        "flash, library alone": "library",
+        "  runtime code": "runtime_code",
+        "  runtime constants": "runtime_constants",
+        "  model code": "model_code",
+        "  model constants": "model_constants",
+        "  compiler's library": "compiler_library",
     }
-    for name, spread in rows.items():
-        if spread is None:
-            yield (name, 0, None, None, None)
-        else:
-            yield (name, *_spread_cells(spread))
+    for title, name in flash.items():
+        yield title, getattr(report.flash, name), getattr(speed.flash, name) if speed else None
+    yield "RAM, the model's state", report.ram.state, report.ram.state
+    yield "RAM, other variables", report.ram.static, report.ram.static
+    yield "stack, measured", report.stack.measured, speed.stack.measured if speed else None
+    yield "stack, at most", report.stack.bound, speed.stack.bound if speed else None
+
+
+def _instruction_rows(report: ProfileReport, speed: Speed | None) -> Iterator[tuple[object, ...]]:
+    for title, name in PUSHES.items():
+        size: Spread | None = getattr(report.instructions, name)
+        fast: Spread | None = getattr(speed.instructions, name) if speed else None
+        yield title, size.n if size else 0, *_mean_and_most(size), *_mean_and_most(fast)
+
+
+def _mean_and_most(spread: Spread | None) -> tuple[int | None, int | None]:
+    return (None, None) if spread is None else (round(spread.mean), spread.max)
+
+
+def _stage_rows(stages: Stages) -> Iterator[tuple[object, ...]]:
+    for name in ("ring", "activity", "segmenter", "extract"):
+        cost = getattr(stages, name)
+        yield name, *((round(cost.mean), cost.max) if cost else (None, None))
+    for name, mean in stages.features.items():
+        yield f"  {name}", round(mean), None
+    yield "resampler, an output", round(stages.resampler.mean), stages.resampler.max

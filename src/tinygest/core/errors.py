@@ -17,7 +17,8 @@ TinygestError
 │   └── UnsupportedOperatorError
 ├── ToolchainError        a compiler or emulator is missing or failed
 │   └── FlashError        firmware did not get onto a board
-└── VerifyError           two computations that must agree do not
+├── VerifyError           two computations that must agree do not
+└── BudgetError           a model costs more than the project allows
 """
 
 from __future__ import annotations
@@ -112,3 +113,7 @@ class FlashError(ToolchainError):
 
 class VerifyError(TinygestError):
     """Something was to be bit-exact and is not, or could not be checked although required."""
+
+
+class BudgetError(TinygestError):
+    """A model costs more than the project allows."""

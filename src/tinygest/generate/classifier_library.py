@@ -14,6 +14,7 @@ from tinygest.core.errors import ContractError
 from tinygest.core.names import check_distinct_macros
 from tinygest.generate.class_map import class_map
 from tinygest.generate.classifier_c import classifier_values
+from tinygest.generate.kernel_stacks import push_stack
 from tinygest.generate.layout import (
     BESIDE_MODEL,
     CLASS_MAP,
@@ -68,6 +69,7 @@ def model_values(contract: ModelContract, tflite: bytes, back_end: BackEnd) -> d
         **classifier_values(contract, tflite),
         "runtime_version": runtime_version(),
         "back_end": back_end,
+        "push_stack_bytes": push_stack(network.stack_bytes),
         # Only our own network keeps nothing in its arena between calls.
         "arena_is_shared": back_end == "c",
         "scratch_offset": _round_up(network.input_offset + network.input.n_elements, 8),

@@ -36,6 +36,16 @@ KERNEL_STACKS = {
 AROUND = 64
 """The function that calls the kernels, and memcpy or memset below them."""
 
+AROUND_PUSH = 96
+"""A model's push, down to its network."""
+EXTRACTION = 512
+"""A push that ends in features or window, not in the network."""
+
+
+def push_stack(network: int) -> int:
+    """Bytes that a push takes at most, if its network takes so many."""
+    return max(EXTRACTION, AROUND_PUSH + network)
+
 
 def network_stack(kernels: Iterable[str]) -> int:
     """Bytes below its caller that a network of these kernels takes at most."""

@@ -23,6 +23,9 @@ BATCH_SAMPLES = 200_000
 """Samples in one run of a board: large enough that starting it costs little."""
 
 
+NO_SEGMENT = "no recording held a segment; choose others with --where"
+
+
 def verify_bundle(
     contract: ModelContract,
     tflite: bytes,
@@ -56,6 +59,7 @@ def verify_bundle(
             progress("verifying", comparison.n_recordings, n_recordings)
             comparison.add(batch, traced, shipped)
     tools = {runner.board.name: runner.image.built_by for runner in traced}
+    _check_found(comparison, required)
     return _report(contract.name, identity, comparison, not_run, tools)
 
 
@@ -98,14 +102,21 @@ def batches(recordings: Iterable[Recording], n_samples: int = BATCH_SAMPLES) -> 
         yield batch
 
 
+def _check_found(comparison: Comparison, required: Iterable[str]) -> None:
+    """Raises VerifyError if there was nothing to compare, or less than whoever requires something wants."""
+    if not comparison.n_recordings:
+        raise VerifyError("there is no recording to verify with; choose others with --where")
+    if not comparison.n_segments and set(required):
+        raise VerifyError(
+            f"{NO_SEGMENT}: nothing but that could be compared, which --require does not accept"
+        )
+
+
 def _report(
     name: str, identity: str, comparison: Comparison, not_run: list[NotRun], tools: dict[str, str]
 ) -> VerifyReport:
-    if not comparison.n_recordings:
-        raise VerifyError("there is no recording to verify with; choose others with --where")
     if not comparison.n_segments:
-        reason = "no recording held a segment; choose others with --where"
-        not_run = [*not_run, *(NotRun(stage, reason) for stage in ("inputs", "logits", "events"))]
+        not_run = [*not_run, *(NotRun(stage, NO_SEGMENT) for stage in ("inputs", "logits", "events"))]
     return VerifyReport(
         model=name,
         model_id=identity,

@@ -14,6 +14,7 @@ from tinygest.core.errors import VerifyError
 from tinygest.core.resources import resource_dir
 from tinygest.toolchain.boards import Sources
 
+STACK_BYTES = re.compile(r"^#define TG_\w+_PUSH_STACK_BYTES (\d+)$", re.MULTILINE)
 MODEL_ID = re.compile(r'^#define TG_\w+_MODEL_ID "([0-9a-f]{64})"$', re.MULTILINE)
 
 
@@ -68,6 +69,13 @@ def require_model(folder: Path, name: str, model_id: str) -> None:
             f"the library in {folder} is of another model: it carries the id {carried}, model {name} has "
             f"{model_id[:12]}; generate it again"
         )
+
+
+def stated_stack(folder: Path, name: str) -> int | None:
+    """Bytes of stack that the header of model `name` promises; None if it promises nothing."""
+    header = folder / f"tg_{name}" / "src" / f"tg_{name}.h"
+    found = STACK_BYTES.search(header.read_text(encoding="utf-8", errors="replace"))
+    return int(found[1]) if found else None
 
 
 def empty_sources() -> Sources:

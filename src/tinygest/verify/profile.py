@@ -22,8 +22,9 @@ from tinygest.toolchain.boards import Board, CortexM4Board
 from tinygest.toolchain.stack import CALL_GRAPH_FLAG, read_call_graph
 from tinygest.verify.bundle import batches
 from tinygest.verify.layers import LayerCost, LayerTold, measure_layers
-from tinygest.verify.library import Library, empty_sources, open_library, require_model
+from tinygest.verify.library import Library, empty_sources, open_library, require_model, stated_stack
 from tinygest.verify.runner import Runner, build_runner
+from tinygest.verify.stages import Stages, measure_stages
 from tinygest.verify.stream import Trace
 
 CLOCK_HZ = 64e6  # of the nRF52840
@@ -122,6 +123,21 @@ class ProfileReport(msgspec.Struct, frozen=True):
     emulator: str
     layers: tuple[LayerCost, ...] = ()
     """Of the network, run alone over the inputs of the recordings; empty if there was none."""
+    stages: Stages | None = None
+    speed: Speed | None = None
+    within_budget: bool | None = None
+    """None: the project has no budget."""
+    over_budget: str = ""
+    """Which limits are broken, in words."""
+
+
+class Speed(msgspec.Struct, frozen=True):
+    """The same library built for speed, where the figures above are as PlatformIO builds it."""
+
+    flags: tuple[str, ...]
+    flash: Flash
+    stack: Stack
+    instructions: Instructions
 
 
 def profile_library(
@@ -131,18 +147,22 @@ def profile_library(
     recordings: Iterable[Recording],
     *,
     layers: Sequence[LayerTold] = (),
+    flags: tuple[str, ...] = arm.PLATFORMIO_FLAGS,
+    with_stages: bool = False,
     progress: Progress = silent,
 ) -> ProfileReport:
     """Link for Cortex-M4 and run the first recordings, PROFILE_SAMPLES in all or just above.
 
-    layers: of the network, in order, if they are to be measured one by one.
-    Raises ToolchainError when a tool is missing, VerifyError when there is no recording, and when a
-    network that is asked every so often would take more than MAX_LOAD of the processor.
+    layers: of the network, in order, if they are to be measured one by one; with_stages: so with the path
+    and the features.
+    Raises ToolchainError when a tool is missing, VerifyError when there is no recording, when a network
+    that is asked every so often would take more than MAX_LOAD of the processor, or when the stack is
+    deeper than the library's header says.
     """
     identity = model_id(contract, tflite)
     opened = open_library(library, contract.name)
     require_model(library, contract.name, identity)
-    board = CortexM4Board()
+    board = CortexM4Board(flags)
     board.check()
     if arm.takes_flags(CALL_GRAPH_FLAG):
         board = CortexM4Board((*board.flags, CALL_GRAPH_FLAG))
@@ -158,7 +178,12 @@ def profile_library(
             progress("counting instructions of each layer", 0, 1)
             costs = measure_layers(board, opened, layers, inputs, Path(folder) / "layers")
             report = msgspec.structs.replace(report, layers=costs)
+        if with_stages:
+            progress("counting instructions of each stage", 0, 1)
+            stages = measure_stages(board, opened, contract, batch, Path(folder) / "stages")
+            report = msgspec.structs.replace(report, stages=stages)
     check_load(contract, report.instructions)
+    check_stack(report.stack, stated_stack(library, contract.name))
     return report
 
 
@@ -178,6 +203,44 @@ def check_load(contract: ModelContract, measured: Instructions) -> None:
             f"than {MAX_LOAD:.0%}; set segmenter hop_ms to {math.ceil(needed / MAX_LOAD)} or more, or "
             "train a smaller network"
         )
+
+
+def check_stack(stack: Stack, stated: int | None) -> None:
+    """Raise VerifyError if a push may take more than the library's header says."""
+    needed = max(stack.measured, stack.bound or 0)
+    if stated is not None and needed > stated:
+        raise VerifyError(
+            f"a push may take {needed} bytes of stack, and the library's header promises {stated}; keep "
+            "the larger number free, and tell us of this compiler"
+        )
+
+
+def with_speed(report: ProfileReport, fast: ProfileReport) -> ProfileReport:
+    """`report`, and beside it what `fast`, of the same library built otherwise, says."""
+    speed = Speed(fast.flags, fast.flash, fast.stack, fast.instructions)
+    return msgspec.structs.replace(report, speed=speed)
+
+
+class Memory(NamedTuple):
+    """Bytes, known without running anything."""
+
+    flash: int
+    """Of the library alone."""
+    ram: int
+    """The model's state, other variables, and as much stack as a push may take."""
+
+
+def measure_memory(library: Path, name: str) -> Memory:
+    """Link model `name` of a folder that `generate` made. Raises ToolchainError, VerifyError."""
+    opened = open_library(library, name)
+    board = CortexM4Board((*arm.PLATFORMIO_FLAGS, CALL_GRAPH_FLAG))
+    with tempfile.TemporaryDirectory(prefix="tinygest-memory-") as temporary:
+        folder = Path(temporary)
+        empty = build_runner(board, empty_sources(), folder / "empty")
+        plain = build_runner(board, opened.stream_sources(traced=False), folder / "plain")
+        flash, ram = _flash(plain, empty), _ram(plain)
+        stack = _stack(plain, f"tg_{name}_push", 0)
+        return Memory(flash.library, ram.state + ram.static + (stack.bound or 0))
 
 
 class _Images(NamedTuple):

@@ -17,7 +17,7 @@ from tinygest.generate.classifier_library import generate_library
 from tinygest.store.config import Budgets
 from tinygest.toolchain import arm, qemu
 from tinygest.train.data import Labelled
-from tinygest.verify.profile import ProfileReport, profile_library
+from tinygest.verify.profile import ProfileReport, measure_memory, profile_library
 
 SAMPLES = 8000
 """Streamed while instructions are counted; enough for a few dozen events."""
@@ -99,6 +99,26 @@ def over_budget(cost: Mapping[str, int], budgets: Budgets) -> str:
     broken = [name for name, share in excess(cost, budgets).items() if share > 0]
     limits = structs.asdict(budgets)
     return ", ".join(f"{name} {cost[name]} of {limits[name]}" for name in broken)
+
+
+def against_budget(report: ProfileReport, budgets: Budgets) -> ProfileReport:
+    """The report, and whether it is within the limits that are set."""
+    if all(limit is None for limit in structs.asdict(budgets).values()):
+        return report
+    over = over_budget(structs.asdict(cost_of(report)), budgets)
+    return structs.replace(report, within_budget=not over, over_budget=over)
+
+
+def memory_over_budget(library: Path, name: str, budgets: Budgets) -> str:
+    """Which limits of flash and RAM a generated library breaks, in words; without a compiler none."""
+    limits = structs.replace(budgets, instructions=None)
+    if all(limit is None for limit in structs.asdict(limits).values()):
+        return ""
+    try:
+        memory = measure_memory(library, name)
+    except ToolchainError:
+        return ""
+    return over_budget({"flash_bytes": memory.flash, "ram_bytes": memory.ram}, limits)
 
 
 def _busiest(recordings: Sequence[Labelled]) -> Recording:

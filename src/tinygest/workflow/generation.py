@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tinygest.core.errors import FormatError, ToolchainError
@@ -18,6 +18,7 @@ from tinygest.generate.runtime import check_model_name
 from tinygest.generate.tflite_model import MAX_FILE_BYTES
 from tinygest.store.bundles import Bundle
 from tinygest.store.project import Project
+from tinygest.workflow.costs import memory_over_budget
 from tinygest.workflow.golden import network_vectors, stream_vectors
 
 
@@ -43,6 +44,8 @@ class Generated:
     self_test: bool
     no_self_test: str
     """Why there is none."""
+    over_budget: str = ""
+    """Limits of flash and RAM in tinygest.toml that the library breaks, in words."""
 
 
 def generate_model(
@@ -66,7 +69,10 @@ def generate_model(
         reason = str(error)
     progress("writing the library", 1, 2)
     library = generate_library(bundle.contract, bundle.tflite, out, back_end, vectors=vectors, zip=zip)
-    return _generated(library, bundle.tflite, bundle.model_id, back_end, "" if vectors else reason)
+    result = _generated(library, bundle.tflite, bundle.model_id, back_end, "" if vectors else reason)
+    if back_end == "tflm":  # linked with an interpreter that is not here
+        return result
+    return replace(result, over_budget=memory_over_budget(out, bundle.name, project.config.budgets))
 
 
 def generate_file(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tinygest.core.errors import DatasetError
@@ -18,11 +19,13 @@ from tinygest.generate.vectors import random_inputs
 from tinygest.store.bundles import Bundle
 from tinygest.store.project import Project
 from tinygest.store.recordings import RecordingEntry
+from tinygest.toolchain import arm
 from tinygest.verify.bundle import verify_bundle
 from tinygest.verify.library import open_library
 from tinygest.verify.network_profile import NetworkProfile, profile_network
-from tinygest.verify.profile import ProfileReport, profile_library
+from tinygest.verify.profile import ProfileReport, profile_library, with_speed
 from tinygest.verify.report import VerifyReport
+from tinygest.workflow.costs import against_budget
 from tinygest.workflow.generation import read_tflite_file
 from tinygest.workflow.layers import tell_layers
 
@@ -67,19 +70,18 @@ def profile_model(
     library: Path | None = None,
     progress: Progress = silent,
 ) -> ProfileReport:
-    """What the library of a model costs on a Cortex-M4; arguments as in `verify_model`."""
+    """What the library of a model costs on a Cortex-M4, as PlatformIO builds it and built for speed.
+
+    Arguments as in `verify_model`.
+    """
     bundle = project.bundle(model)
     chosen = _choose(project, where, limit)
     with _library(bundle, library) as folder:
-        recordings = _load(project, chosen)
-        return profile_library(
-            bundle.contract,
-            bundle.tflite,
-            folder,
-            recordings,
-            layers=tell_layers(resolve_network(bundle.tflite)),
-            progress=progress,
-        )
+        counted = partial(profile_library, bundle.contract, bundle.tflite, folder, progress=progress)
+        layers = tell_layers(resolve_network(bundle.tflite))
+        report = counted(_load(project, chosen), layers=layers, with_stages=True)
+        report = with_speed(report, counted(_load(project, chosen), flags=arm.SPEED_FLAGS))
+        return against_budget(report, project.config.budgets)
 
 
 def profile_file(path: Path, name: str, *, progress: Progress = silent) -> NetworkProfile:

@@ -29,6 +29,10 @@
 #define TG_PUNCH_LONGEST_SEGMENT 90
 #define TG_PUNCH_RING_CAPACITY 90
 
+/* Bytes of stack that a push takes at most on a Cortex-M4, built by GCC with -Os or -O2;
+ * `tinygest profile` adds up the frames of the deepest chain of calls and fails above it. */
+#define TG_PUNCH_PUSH_STACK_BYTES 800
+
 typedef enum {
     TG_PUNCH_LABEL_UNKNOWN = 0,
     TG_PUNCH_LABEL_JAB = 1,
