@@ -8,8 +8,10 @@ import time
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
+import optuna
 import postgres
 import pytest
 
@@ -20,8 +22,10 @@ from tinygest.train.model import TrainOptions
 from tinygest.workflow.locking import settings_of
 from tinygest.workflow.search.result import result_of
 from tinygest.workflow.search.study import (
+    Search,
     Settings,
     add_slots,
+    beating,
     claim,
     counts,
     create,
@@ -29,6 +33,7 @@ from tinygest.workflow.search.study import (
     retry_stale,
     shown,
     sqlite_url,
+    told_in_a_sentence,
 )
 
 PATIENCE_S = 4
@@ -121,6 +126,27 @@ def test_a_storage_that_cannot_be_used_is_one_sentence_without_the_password(url)
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
     assert "secret" not in shown(url)
+
+
+def test_a_storage_that_goes_away_is_one_sentence_and_no_end_of_the_heartbeat():
+    gone = optuna.exceptions.StorageInternalError("commit")
+    with pytest.raises(StoreError, match="went away"), told_in_a_sentence():
+        raise gone
+    beats = []
+
+    class Away:
+        def get_trial_id_from_study_id_trial_number(self, study, number):
+            return number
+
+        get_study_id_from_name = get_heartbeat_interval = lambda self, *name: 0.01
+
+        def record_heartbeat(self, trial):
+            beats.append(trial)
+            raise gone
+
+    search = Search(SimpleNamespace(study_name="search"), Away(), None)
+    with beating(search, SimpleNamespace(number=3)):
+        wait_until(lambda: len(beats) > 2)
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,7 @@ from tinygest.workflow.search.study import (
     join,
     retry_stale,
     sqlite_url,
+    told_in_a_sentence,
     wait_for_others,
 )
 from tinygest.workflow.training import TrainingResult, train_bundle, validation_split, with_project_defaults
@@ -89,7 +90,8 @@ def run_search(
     """
     facts, split = _split(project, options.where, options.split, options.locked)
     settings = _settings(project, options, facts)
-    with closing(create(storage_of(project, options), options.study, settings)) as search:
+    opened = create(storage_of(project, options), options.study, settings)
+    with closing(opened) as search, told_in_a_sentence():
         add_slots(search, options.n_trials)
         with _helpers(project, options):
             _work(project, search, split, progress, announce)
@@ -106,7 +108,8 @@ def join_search(
 
     Raises DatasetError if this project's recordings are not those that the search was started with.
     """
-    with closing(join(storage_of(project, options), options.study, options.patience_s)) as search:
+    opened = join(storage_of(project, options), options.study, options.patience_s)
+    with closing(opened) as search, told_in_a_sentence():
         facts, split = _split_of(project, search.settings)
         _work(project, search, split, progress, announce)
         return result_of(search, measure_name(project, facts, split), split.description)

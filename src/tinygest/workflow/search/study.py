@@ -11,7 +11,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -289,9 +289,19 @@ def quiet() -> Iterator[None]:
 
 @contextmanager
 def _ignored() -> Iterator[None]:
+    with suppress(StoreError), told_in_a_sentence():
+        yield
+
+
+@contextmanager
+def told_in_a_sentence() -> Iterator[None]:
+    """A database that goes away in the block becomes a StoreError."""
+    from optuna.exceptions import StorageInternalError
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
         yield
-    except SQLAlchemyError:
-        return
+    except (SQLAlchemyError, StorageInternalError) as error:
+        raise StoreError(
+            "the storage of the search went away; what was finished is in it: start this again later"
+        ) from error
