@@ -1,6 +1,6 @@
 """How good memory plans are: python tools/bench_plans.py [N]
 
-Over N random networks of every operator, with branches and several outputs, as the tests build them: how many
+Over N random networks of every operator, with branches and several outputs, as tests build them: how many
 plans reach the bound, how many are proven to be the least, and what writing in place saves.
 """
 

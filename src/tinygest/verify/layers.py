@@ -57,7 +57,7 @@ class LayerCost(msgspec.Struct, frozen=True):
     """Mean over the inputs."""
     instructions_floor: int | None
     flash: int
-    """Constants, and what code no layer before it needs as well."""
+    """Constants, and what code no layer before it needs as well, without the compiler's library."""
     flash_floor: int
     ram: int
     ram_floor: int
@@ -138,7 +138,9 @@ def _flash(image: Image, told: Sequence[LayerTold], graph: CallGraph | None) -> 
             constants[int(found[1])] += n_bytes
     seen: set[str] = set()
     for i, layer in enumerate(told):
-        functions = {layer.kernel} if graph is None else graph.reachable(layer.kernel)
+        functions = {layer.kernel}
+        if graph is not None:  # without the compiler's library, which has no frames
+            functions = graph.reachable(layer.kernel) & graph.frames.keys()
         constants[i] += sum(code.get(name, 0) for name in functions - seen)
         seen |= functions
     return constants
