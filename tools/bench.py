@@ -91,8 +91,8 @@ def bench_radio() -> None:
     """Virtual boards over the virtual radio."""
     from bench_radio import HEAD, results
 
-    print("## Virtual boards over the virtual radio: real time, eight seconds each\n")
-    table(HEAD, (result.row() for result in results(8.0)))
+    print("## Virtual boards over the virtual radio: real time, four seconds each\n")
+    table(HEAD, (result.row() for result in results(4.0)))
 
 
 def bench_plans() -> None:

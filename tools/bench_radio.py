@@ -1,6 +1,6 @@
 """Virtual boards over the virtual radio: what was sent, what arrived, what it cost.
 
-`python tools/bench_radio.py [--seconds 8]`, or as part of tools/bench.py. Boards with the sensor of either
+`python tools/bench_radio.py [--seconds 4]`, or as part of tools/bench.py. Boards with the sensor of either
 revision in turn stream through tinygest's own Bluetooth transport; nothing may be lost.
 """
 
@@ -148,7 +148,7 @@ def results(seconds: float) -> Iterator[Result]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=8.0, help="of each combination")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each combination")
     print("|", " | ".join(HEAD), "|")
     print("|", " | ".join("---" for _ in HEAD), "|")
     for result in results(parser.parse_args().seconds):
