@@ -8,10 +8,12 @@ import pytest
 from fake_board import FakeBoard
 
 from tinygest.core.errors import AdapterError, ContractError, LinkError
+from tinygest.gateway.board import Board
 from tinygest.gateway.session import Session, SessionOptions, State
 from tinygest.gateway.stream import Batch, Cause
 from tinygest.gateway.tap import Tap
 from tinygest.gateway.updates import Linked, Unlinked, Update
+from tinygest.protocol.control import Op, Reply, Status, encode_reply
 from tinygest.transport.base import Link
 
 from .conftest import Running
@@ -159,3 +161,23 @@ def test_a_slow_reader_loses_the_oldest_and_is_told_how_many(running: Running) -
         assert 4 <= tap.n_dropped <= 10
 
     asyncio.run(run())
+
+
+def test_a_cancellation_that_meets_a_reply_is_not_swallowed() -> None:
+    """Else the heartbeat would outlive its session, which waits for it."""
+
+    async def run() -> None:
+        fake = FakeBoard()
+        board = await Board.open(await fake.connect("fake"))
+        fake.stalled = True
+        command = asyncio.create_task(board.command(Op.HEARTBEAT))
+        while not board._waiting:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        board._take_reply(encode_reply(Reply(Op.HEARTBEAT, next(iter(board._waiting)), Status.OK)))
+        command.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await command
+        await board.close()
+
+    asyncio.run(asyncio.wait_for(run(), 10))

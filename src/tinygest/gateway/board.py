@@ -101,10 +101,13 @@ class Board:
         """Send and wait for the reply, whatever it says; raises LinkError without one."""
         for _ in range(N_TRIES):
             tag = self._tag = self._tag % LAST_TAG + 1
-            reply = self._waiting[tag] = asyncio.get_running_loop().create_future()
+            reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+            self._waiting[tag] = reply
             try:
                 await self.link.write(Channel.CONTROL, encode_command(Command(op, tag, arguments)))
-                return await asyncio.wait_for(reply, REPLY_TIMEOUT_S)
+                # Not wait_for: that of Python 3.11 swallows a cancellation that meets the reply.
+                async with asyncio.timeout(REPLY_TIMEOUT_S):
+                    return await reply
             except TimeoutError:
                 continue
             finally:

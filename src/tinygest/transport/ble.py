@@ -146,7 +146,9 @@ class BleTransport(Transport):
         async with self._busy, self._scanning(heard):
             while (left_s := end_s - time.monotonic()) > 0:
                 with contextlib.suppress(TimeoutError):
-                    yield await asyncio.wait_for(news.get(), left_s)
+                    async with asyncio.timeout(left_s):
+                        found = await news.get()
+                    yield found
 
     async def connect(self, address: str) -> Link:
         async with self._busy:
@@ -176,7 +178,8 @@ class BleTransport(Transport):
 
         async with self._scanning(heard):
             try:
-                return await asyncio.wait_for(found, FIND_TIMEOUT_S)
+                async with asyncio.timeout(FIND_TIMEOUT_S):
+                    return await found
             except TimeoutError:
                 raise LinkError(
                     f"{address} was not heard in {FIND_TIMEOUT_S:g} s: is it on, near, and not connected "

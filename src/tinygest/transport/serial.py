@@ -93,7 +93,8 @@ class SerialLink(Link):
             await self._send(encode_v2(V2Frame(SerialChannel.CONTROL, 0, command)))
             self._heard.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._heard.wait(), ASK_EVERY_S)
+                async with asyncio.timeout(ASK_EVERY_S):
+                    await self._heard.wait()
 
     def _on_data(self, data: bytes) -> None:
         for message in self._demultiplexer.feed(data, time.monotonic()):

@@ -141,7 +141,8 @@ async def _count_down(plan: RecordPlan, number: int, screen: Screen) -> None:
         screen.count_down(round(left_s), number, plan.repeat)
         step_s = min(1.0, left_s)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(screen.stop.wait(), step_s)
+            async with asyncio.timeout(step_s):
+                await screen.stop.wait()
         left_s -= step_s
 
 
