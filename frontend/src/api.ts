@@ -70,7 +70,7 @@ export type Edit =
 
 export interface SegmenterSettings {
   kind?: string;
-  settings: Record<string, number>;
+  settings: Record<string, number | number[]>;
 }
 
 export interface Detection {

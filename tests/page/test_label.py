@@ -91,6 +91,15 @@ def test_detected_segments_are_accepted(page, gateway):
     assert {segment.source for segment in gateway.project.labels("r1").segments} == {"segmenter"}
 
 
+def test_parameters_are_fitted_to_what_is_labelled(page, gateway):
+    open_label(page, gateway)
+    page.get_by_role("button", name="Detect segments").click()
+    panel = page.get_by_role("region", name="Detect segments")
+    panel.get_by_role("button", name="Fit to my labels").click()
+    panel.get_by_text("Done in").wait_for(timeout=300_000)
+    panel.get_by_text("12 found").wait_for()  # as many as are labelled
+
+
 def test_a_second_window_is_told(page, gateway, browser):
     before = labels_of(gateway)
     open_label(page, gateway)

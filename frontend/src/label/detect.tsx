@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import { bytes, post, type Detection, type RecordingRow } from "../api";
+import { bytes, post, type Detection, type RecordingRow, type SegmenterSettings } from "../api";
+import { JobStatus } from "../jobs/job_status";
+import { useJob } from "../jobs/use_job";
 import { Problem } from "../parts/problem";
 import { decodeView, type View } from "../signal/columns";
 import { SignalPlot, type Overlay } from "../signal/plot";
@@ -8,7 +10,7 @@ import type { Range } from "../signal/use_view";
 const SETTLE_MS = 60;
 const ACTIVITY = { name: "activity", unit: "counts", counts_per_unit: 1 };
 // Sliders of whatever parameters the segmenter has; a parameter's unit is the end of its name.
-const LARGEST: Record<string, number> = { level: 16000, ms: 4000, percent: 100 };
+const LARGEST: Record<string, number> = { level: 16000, ms: 4000, share: 1 };
 
 interface Props {
   row: RecordingRow;
@@ -22,7 +24,9 @@ interface Props {
 /** The C segmenter with its parameters in reach: what it sees, and what it would find. */
 export function DetectPanel({ row, range, width, show, close, accepted }: Props) {
   const [kind, setKind] = useState("");
-  const [settings, setSettings] = useState<Record<string, number>>({});
+  const [settings, setSettings] = useState<SegmenterSettings["settings"]>({});
+  const [fitId, setFitId] = useState<string | null>(null);
+  const fit = useJob(fitId, setFitId);
   const [detection, setDetection] = useState<Detection | null>(null);
   const [activity, setActivity] = useState<View | null>(null);
   const [problem, setProblem] = useState<Error | null>(null);
@@ -50,6 +54,14 @@ export function DetectPanel({ row, range, width, show, close, accepted }: Props)
     return () => clearTimeout(timer);
   }, [kind, settings, start, stop, width, url]);
 
+  useEffect(() => {
+    if (fit.job?.state !== "done") return;
+    const { fit: fitted } = fit.job.result as FitResult;
+    const { kind: fittedKind, ...parameters } = fitted.segmenter;
+    setKind(String(fittedKind));
+    setSettings({ ...fitted.activity, ...parameters } as SegmenterSettings["settings"]);
+  }, [fit.job?.id, fit.job?.state]);
+
   const accept = () =>
     post(`${url}/propose`, body).then(async () => {
       await accepted();
@@ -64,15 +76,17 @@ export function DetectPanel({ row, range, width, show, close, accepted }: Props)
         <label class="field">
           kind
           <select value={kind || detection?.kind} onChange={(event) => { setSettings({}); setKind(event.currentTarget.value); }}>
-            {["hysteresis", "peak", "trigger", "sliding"].map((name) => <option key={name}>{name}</option>)}
+            {["hysteresis", "adaptive", "peak", "trigger", "sliding"].map((name) => <option key={name}>{name}</option>)}
           </select>
         </label>
         <strong role="status">{detection ? `${detection.spans.length} found` : ""}</strong>
         <button class="primary" onClick={accept}>Accept</button>
+        <button disabled={fit.job?.state === "running"} title="Finds what you have labelled here, and everything like it" onClick={() => fit.start({ kind: "segment", where: `id=${row.id}` })}>Fit to my labels</button>
         <button onClick={() => setSettings({})}>Reset</button>
         <button onClick={close}>Close</button>
       </div>
-      <Problem error={problem} />
+      <Problem error={problem ?? fit.problem} />
+      <JobStatus job={fit.job} cancel={fit.cancel} />
       {activity && (
         <SignalPlot
           view={activity} channels={[ACTIVITY]} shown={[0]} range={range} rateHz={row.rate_hz} width={width - 26} height={120}
@@ -81,19 +95,25 @@ export function DetectPanel({ row, range, width, show, close, accepted }: Props)
       )}
       <div class="row">
         {Object.entries(values).map(([name, value]) => (
-          <Slider key={name} name={name} value={settings[name] ?? value} set={(next) => setSettings({ ...settings, [name]: next })} />
+          <Slider key={name} name={name} value={numberOf(settings[name]) ?? value} set={(next) => setSettings({ ...settings, [name]: next })} />
         ))}
       </div>
     </section>
   );
 }
 
+interface FitResult {
+  fit: { activity: Record<string, unknown>; segmenter: Record<string, unknown> };
+}
+
+const numberOf = (value: number | number[] | undefined): number | undefined => (typeof value === "number" ? value : undefined);
+
 function Slider({ name, value, set }: { name: string; value: number; set: (value: number) => void }) {
   const largest = Math.max(value, LARGEST[name.split("_").at(-1)!] ?? 100);
   return (
     <label class="field">
       <span>{name.replaceAll("_", " ")}: <output>{value}</output></span>
-      <input type="range" min={0} max={largest} step={largest > 1000 ? 10 : 1} value={value} onInput={(event) => set(event.currentTarget.valueAsNumber)} />
+      <input type="range" min={0} max={largest} step={largest > 1000 ? 10 : largest <= 1 ? 0.01 : 1} value={value} onInput={(event) => set(event.currentTarget.valueAsNumber)} />
     </label>
   );
 }

@@ -35,8 +35,33 @@ export function TestView({ project, route }: ViewProps) {
       {models.data && choices.length === 0 && <p class="quiet">There is no model to test yet: <a href={address("train")}>train one</a>.</p>}
       <Problem error={problem ?? models.problem} />
       <JobStatus job={job} cancel={cancel} />
+      {wanted && <Calibrate model={wanted} />}
       {test && <Result test={test} rows={recordings.data ?? []} names={project.labels} />}
     </>
+  );
+}
+
+/** Thresholds for a rate of false alarms that is bearable; they become the model's next revision. */
+function Calibrate({ model }: { model: string }) {
+  const [id, setId] = useState<string | null>(null);
+  const [rate, setRate] = useState(1);
+  const { job, problem, start, cancel } = useJob(id, setId);
+  const made = job?.state === "done" ? (job.result as { model?: string; verdict?: string | null; notes?: string[] }) : null;
+  return (
+    <section class="panel" aria-label="Calibrate" style={{ marginTop: "0.5rem" }}>
+      <div class="row">
+        <label class="field">
+          <span>false alarms an hour, at most: <output>{rate}</output></span>
+          <input type="range" min={0.1} max={10} step={0.1} value={rate} onInput={(event) => setRate(event.currentTarget.valueAsNumber)} />
+        </label>
+        <button disabled={job?.state === "running"} onClick={() => start({ kind: "calibrate", name: model, per_hour: rate })}>Calibrate {model}</button>
+        {made && <strong role="status">stored as {made.model}</strong>}
+      </div>
+      <Problem error={problem} />
+      <JobStatus job={job} cancel={cancel} />
+      {made?.verdict && <p>{made.verdict}</p>}
+      {made?.notes?.map((note) => <p key={note} class="quiet">{note}</p>)}
+    </section>
   );
 }
 

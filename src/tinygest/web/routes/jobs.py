@@ -81,6 +81,27 @@ class Verify(Strict):
         return [self.name]
 
 
+class Fit(Strict):
+    """Find parameters of segmentation that fit what is labelled; writes nothing."""
+
+    kind: Literal["segment"]
+    where: Where = ""
+
+    def arguments(self) -> list[str]:
+        return ["--fit", "--dry-run", f"--where={self.where}"]
+
+
+class Calibrate(Strict):
+    """Thresholds for a false-alarm rate, as the next revision of the model."""
+
+    kind: Literal["calibrate"]
+    name: Name
+    per_hour: Annotated[float, Field(gt=0, le=1000)] = 1.0
+
+    def arguments(self) -> list[str]:
+        return [f"--false-alarms-per-hour={self.per_hour}", self.name]
+
+
 class Flash(Strict):
     """On the only board that is plugged in."""
 
@@ -92,7 +113,8 @@ class Flash(Strict):
 
 
 Request = Annotated[
-    Train | Evaluate | Test | Generate | Profile | Verify | Flash, Field(discriminator="kind")
+    Train | Evaluate | Test | Generate | Profile | Verify | Fit | Calibrate | Flash,
+    Field(discriminator="kind"),
 ]
 
 
