@@ -103,6 +103,13 @@ def bench_plans() -> None:
     table(("what", "how much"), rows(measure(N_NETWORKS)))
 
 
+def bench_search() -> None:
+    """Fifty trials on PostgreSQL, two workers, one killed."""
+    from bench_search import run_benchmark
+
+    run_benchmark()
+
+
 def bench_sets(folder: Path | None) -> None:
     """The main job on whole sets, with everything it measures on the way."""
     print("## The main job on recordings\n")
@@ -133,7 +140,7 @@ def main_job(name: str, source: Path | None) -> tuple[Any, ...]:
         else:
             run("init", project)
             run("-p", project, "import", source, "--format", "imu-csv")
-        trained, train_s = run("-p", project, "train", "--name", "m", "--json")
+        trained, train_s = run("-p", project, "train", "--name", "m", "--no-measure", "--json")
         run("-p", project, "generate", "m", "--out", library)
         verified, _ = run("-p", project, "verify", "m", "--require", "cortex-m4,tflm", "--json")
         profiled, _ = run("-p", project, "profile", "m", "--json")
@@ -185,7 +192,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=["start", "signalpath", "path", "import", "revisions", "radio", "plans", "sets"],
+        choices=["start", "signalpath", "path", "import", "revisions", "radio", "plans", "search", "sets"],
         help="some of them",
     )
     arguments = parser.parse_args()
@@ -197,6 +204,7 @@ def main() -> None:
         "revisions": bench_revisions,
         "radio": bench_radio,
         "plans": bench_plans,
+        "search": bench_search,
         "sets": lambda: bench_sets(arguments.sets),
     }
     print(

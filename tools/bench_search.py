@@ -42,7 +42,11 @@ FINISHED = ("COMPLETE", "PRUNED")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--trials", type=int, default=50)
-    options = parser.parse_args()
+    run_benchmark(parser.parse_args().trials)
+
+
+def run_benchmark(n_trials: int = 50) -> None:
+    """Run, check and print; ends the process with a message if a check fails."""
     reason = postgres.why_not()
     if reason:
         print(f"## Search\n\nNot run: {reason}.\n")
@@ -51,10 +55,10 @@ def main() -> None:
         root = Path(folder) / "P"
         make_project(root)
         started = time.perf_counter()
-        before = search_with_a_kill(root, url, options.trials)
+        before = search_with_a_kill(root, url, n_trials)
         seconds = time.perf_counter() - started
         with closing(join(url, "search", 20)) as search:
-            report(search, options.trials, before, seconds)
+            report(search, n_trials, before, seconds)
 
 
 def make_project(root: Path) -> None:
