@@ -95,6 +95,14 @@ def bench_radio() -> None:
     table(HEAD, (result.row() for result in results(4.0)))
 
 
+def bench_gateway() -> None:
+    """Eight boards recorded for ten minutes."""
+    from bench_gateway import HEAD, measure
+
+    print("## The gateway: eight boards at 200 Hz, ten minutes\n")
+    table(HEAD, [measure().row()])
+
+
 def bench_plans() -> None:
     """Memory plans of random networks."""
     from bench_plans import N_NETWORKS, measure, rows
@@ -203,6 +211,7 @@ def main() -> None:
         "import": bench_import,
         "revisions": bench_revisions,
         "radio": bench_radio,
+        "gateway": bench_gateway,
         "plans": bench_plans,
         "search": bench_search,
         "sets": lambda: bench_sets(arguments.sets),

@@ -25,6 +25,10 @@ from tinygest.simulate.virtual_image import cached_virtual_board
 from tinygest.store.project import Project
 from tinygest.transport.open import bumble_transport
 
+HEAD = (
+    *("boards", "rate, Hz", "seconds", "samples", "lost", "lost on the boards", "twice", "links"),
+    *("CPU, % of a core", "memory, MB", "measured rates, Hz"),
+)
 FIRST_ID = 0x5001
 SETTLE_S = 5.0
 SAMPLE_S = 5.0
@@ -51,6 +55,15 @@ class Soak:
     """Resident, after settling and at the end."""
     rates_hz: tuple[float, float]
     """Lowest and highest of the recordings, by the host's clock."""
+
+    def row(self) -> tuple[object, ...]:
+        """Cells under HEAD."""
+        rates, memory = self.rates_hz, self.memory_mb
+        return (
+            *(self.n_boards, self.rate_hz, f"{self.seconds:g}", self.n_samples, self.n_lost),
+            *(self.n_board_lost, self.n_repeated, self.n_links, f"{100 * self.cpu_share:.1f}"),
+            *(f"{memory[0]:.1f} to {memory[1]:.1f}", f"{rates[0]:.2f} to {rates[1]:.2f}"),
+        )
 
 
 async def serve(n_boards: int) -> None:
@@ -139,13 +152,8 @@ def main() -> None:
         asyncio.run(serve(options.boards))
         return
     result = measure(options.boards, options.rate, options.seconds)
-    print(f"{result.n_boards} boards at {result.rate_hz} Hz for {result.seconds:g} s:")
-    print(f"  samples {result.n_samples}, lost {result.n_lost}, twice {result.n_repeated}")
-    print(f"  lost on the boards themselves {result.n_board_lost}")
-    print(f"  links {result.n_links}")
-    print(f"  gateway {100 * result.cpu_share:.1f} % of a core")
-    print(f"  memory {result.memory_mb[0]:.1f} MB after settling, {result.memory_mb[1]:.1f} MB at the end")
-    print(f"  rates {result.rates_hz[0]:.2f} to {result.rates_hz[1]:.2f} Hz")
+    for name, cell in zip(HEAD, result.row(), strict=True):
+        print(f"{name}: {cell}")
 
 
 if __name__ == "__main__":
