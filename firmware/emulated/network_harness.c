@@ -9,9 +9,14 @@
 
 #include "board.h"
 
+static uint32_t arena[(NETWORK_ARENA_BYTES + 3) / 4 + (NETWORK_ARENA_BYTES == 0)];
+#ifdef NETWORK_INPUT_OFFSET /* input and output in the arena: the least memory that there can be */
+#define inputs ((int8_t *)arena + NETWORK_INPUT_OFFSET)
+#define outputs ((int8_t *)arena + NETWORK_OUTPUT_OFFSET)
+#else
 static int8_t inputs[NETWORK_N_INPUTS];
 static int8_t outputs[NETWORK_N_OUTPUTS];
-static uint32_t arena[NETWORK_ARENA_BYTES / sizeof(uint32_t) + 1];
+#endif
 
 static int32_t run_network(void *output, const void *input, void *unused)
 {
@@ -22,7 +27,7 @@ static int32_t run_network(void *output, const void *input, void *unused)
 static void run_vectors(uint32_t n_vectors)
 {
     for (uint32_t i = 0; i < n_vectors; i++) {
-        if (!board_read(inputs, sizeof inputs)) {
+        if (!board_read(inputs, NETWORK_N_INPUTS)) {
             board_fail("the input file ends inside a vector");
         }
         if (board_call(run_network, outputs, inputs, NULL) != (int32_t)TG_OK) {
@@ -30,7 +35,7 @@ static void run_vectors(uint32_t n_vectors)
         }
         const uint32_t instructions = board_cost().instructions;
         board_write(&instructions, sizeof instructions);
-        board_write(outputs, sizeof outputs);
+        board_write(outputs, NETWORK_N_OUTPUTS);
     }
 }
 

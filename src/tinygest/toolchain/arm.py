@@ -71,5 +71,5 @@ def compile_elf(
             compiler.run(*words, "-c", *(path.resolve() for path in sources), cwd=build_dir / part)
         objects += [f"{part}/{path.stem}.o" for path in sources]
     link = [*MACHINE, "-nostartfiles", "--specs=nano.specs", "--specs=nosys.specs", "-Wl,--gc-sections"]
-    compiler.run(*link, "-T", linker_script.resolve(), "-o", out.resolve(), *objects, cwd=build_dir)
+    compiler.run(*link, "-T", linker_script.resolve(), "-o", out.resolve(), *objects, "-lm", cwd=build_dir)
     return out

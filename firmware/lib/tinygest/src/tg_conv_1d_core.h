@@ -228,9 +228,7 @@ static inline int32_t tg_conv_1d_dot(const int8_t *input, const int8_t *weights,
     int32_t sum = 0;
 
     for (;;) {
-        for (uint32_t i = 0; i < 4u; ++i) {
-            sum += input[i] * weights[i];
-        }
+        sum += input[0] * weights[0] + input[1] * weights[1] + input[2] * weights[2] + input[3] * weights[3];
         if (next == end) {
             return sum;
         }

@@ -78,10 +78,11 @@ enum { TG_QUADS_LOAD_CODE_BYTES = 4, TG_QUADS_GROUP_CODE_BYTES = 80 };
     "bne 2b\n\t"                                                                                   \
     "ldr r0, %[centre]\n\t" scale_outputs                                                          \
     "ldr r0, %[output]\n\t"                                                                        \
-    "strb r2, [r0], #1\n\t"                                                                        \
-    "strb r3, [r0], #1\n\t"                                                                        \
-    "strb r4, [r0], #1\n\t"                                                                        \
-    "strb r5, [r0], #1\n\t"                                                                        \
+    "strb r2, [r0, #0]\n\t"                                                                        \
+    "strb r3, [r0, #1]\n\t"                                                                        \
+    "strb r4, [r0, #2]\n\t"                                                                        \
+    "strb r5, [r0, #3]\n\t"                                                                        \
+    "adds r0, #4\n\t"                                                                              \
     "str r0, %[output]\n\t"                                                                        \
     "ldr r2, %[output_end]\n\t"                                                                    \
     "cmp r0, r2\n\t"                                                                               \
@@ -151,9 +152,7 @@ static inline int32_t tg_quads_dot(const tg_quads_t *layer, const int8_t *input,
     int32_t sum = 0;
 
     for (;;) {
-        for (uint32_t i = 0; i < 4u; ++i) {
-            sum += input[i] * weights[i];
-        }
+        sum += input[0] * weights[0] + input[1] * weights[1] + input[2] * weights[2] + input[3] * weights[3];
         if (next == end) {
             return sum;
         }
