@@ -131,6 +131,20 @@ def bench_sets(folder: Path | None) -> None:
     table(head, (main_job(name, source) for name, source in sets(folder)))
 
 
+def bench_models(folder: Path | None) -> None:
+    """Models on people they never met; hours, resumed where it was stopped."""
+    if folder is None:
+        print("## Models on people they never met\n\nNot without `--sets`.\n")
+        return
+    subprocess.run([sys.executable, ROOT / "tools" / "bench_models.py", "--data", folder], check=True)
+
+
+def bench_memory() -> None:
+    """Training on a hundred hours."""
+    print("## Memory of training\n", flush=True)
+    subprocess.run([sys.executable, ROOT / "tools" / "bench_memory.py"], check=True)
+
+
 def sets(folder: Path | None) -> Iterator[tuple[str, Path | None]]:
     """(name, folder), the simulated set first."""
     yield "boxing_simulated", None
@@ -200,7 +214,19 @@ def main() -> None:
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=["start", "signalpath", "path", "import", "revisions", "radio", "plans", "search", "sets"],
+        choices=[
+            "start",
+            "signalpath",
+            "path",
+            "import",
+            "revisions",
+            "radio",
+            "plans",
+            "search",
+            "sets",
+            "models",
+            "memory",
+        ],
         help="some of them",
     )
     arguments = parser.parse_args()
@@ -215,6 +241,8 @@ def main() -> None:
         "plans": bench_plans,
         "search": bench_search,
         "sets": lambda: bench_sets(arguments.sets),
+        "models": lambda: bench_models(arguments.sets),
+        "memory": bench_memory,
     }
     print(
         f"<!-- {platform.machine()}, {platform.python_implementation()} {platform.python_version()} -->\n"

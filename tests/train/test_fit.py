@@ -3,7 +3,17 @@ import pytest
 
 from tinygest.train import networks
 from tinygest.train.backend import load_tensorflow
-from tinygest.train.fit import Examples, FitOptions, batches, class_weights, fit, predict, smooth_labels
+from tinygest.train.fit import (
+    Examples,
+    FitOptions,
+    batches,
+    class_weights,
+    fit,
+    mixing_shares,
+    predict,
+    smooth_labels,
+    suited,
+)
 
 load_tensorflow(1)
 
@@ -60,3 +70,18 @@ def test_smoothed_labels_sum_to_one():
     targets = smooth_labels(np.array([2, 0]), 4, 0.1)
     assert targets.sum(1) == pytest.approx([1, 1])
     assert targets[0, 2] == pytest.approx(0.925)
+
+
+def test_what_is_left_open_suits_the_family():
+    dense, cnn = suited(FitOptions(), "dense"), suited(FitOptions(), "cnn")
+    assert dense.learning_rate > cnn.learning_rate
+    assert (dense.mixup, cnn.mixup) == (0.3, 0.0)
+    assert suited(FitOptions(learning_rate=0.5, mixup=0.0), "dense").mixup == 0.0
+
+
+def test_shares_of_mixed_batches():
+    shares = mixing_shares(4000, 0.3, seed=1)
+    assert shares.min() >= 0.5
+    assert shares.max() <= 1
+    assert 0.8 < shares.mean() < 0.9
+    assert set(mixing_shares(10, 0.0, seed=1)) == {1.0}

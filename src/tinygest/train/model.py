@@ -25,7 +25,7 @@ from tinygest.train.backend import load_tensorflow, quiet
 from tinygest.train.convert import convert
 from tinygest.train.data import Labelled, Spans, TrainingData, training_data
 from tinygest.train.examples import gather, raw_examples
-from tinygest.train.fit import Examples, FitOptions, History, fit, predict
+from tinygest.train.fit import Examples, FitOptions, History, fit, predict, suited
 from tinygest.train.inputs import Representation, build, default_input, n_groups, shaped, with_normalisation
 from tinygest.train.networks import Family, NetworkSize, n_parameters
 from tinygest.train.normalise import Normalisation, measure
@@ -120,7 +120,9 @@ def train_model(
     examples = Examples(x, raw.y, len(sources.classes))
     n_inputs, n_copies = raw.raw.shape[1], int(raw.is_copy.sum())
     del raw  # the network sees x; no need to hold the inputs twice while it trains
-    fit_options = replace(options.fit, seed=options.seed, n_threads=options.n_threads)
+    fit_options = replace(
+        suited(options.fit, options.family), seed=options.seed, n_threads=options.n_threads
+    )
     network, history = fit(
         lambda: build(model_input, n_inputs, examples.n_classes, options.size),
         examples,
