@@ -79,6 +79,18 @@ def bench_import() -> None:
     table(("set", "speed", "memory"), results(100))
 
 
+def bench_kernels(rivals: Path | None) -> None:
+    """Networks alone, against other generators where `rivals` says where to install them."""
+    from bench_kernels import HEAD, MODELS, compare
+    from bench_rivals import install
+
+    print("## Networks alone\n")
+    if MODELS.is_dir():
+        table(HEAD, compare(MODELS, install(rivals) if rivals else None))
+    else:
+        print(f"{MODELS} is absent: `python tools/bench_kernels.py --models FOLDER` takes others.\n")
+
+
 def bench_revisions() -> None:
     """What a model of one board revision loses on the other."""
     from bench_revisions import HEAD, compare, rows
@@ -211,6 +223,7 @@ def alarm_cell(rate: dict[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sets", type=Path, help="folder with real recordings")
+    parser.add_argument("--rivals", type=Path, help="folder to install other generators of C in")
     parser.add_argument(
         "--only",
         nargs="+",
@@ -218,6 +231,7 @@ def main() -> None:
             "start",
             "signalpath",
             "path",
+            "kernels",
             "import",
             "revisions",
             "radio",
@@ -234,6 +248,7 @@ def main() -> None:
         "start": bench_start,
         "signalpath": bench_signalpath,
         "path": bench_path,
+        "kernels": lambda: bench_kernels(arguments.rivals),
         "import": bench_import,
         "revisions": bench_revisions,
         "radio": bench_radio,
