@@ -12,6 +12,8 @@ from tinygest.core.errors import FormatError, GenerateError, StoreError, Toolcha
 from tinygest.store.bundles import TFLITE, Lock
 from tinygest.store.project import Project
 from tinygest.toolchain.process import run
+from tinygest.verify.profile import Memory
+from tinygest.workflow import costs
 from tinygest.workflow.generation import generate_file, generate_model
 
 NETWORKS = Path(__file__).resolve().parent.parent / "golden" / "networks"
@@ -34,6 +36,15 @@ def test_a_model_becomes_a_library_whose_self_test_passes(project, needs_host_co
     assert (result.name, result.back_end, result.self_test) == ("punch", "c", True)
     assert result.model_id == project.bundle("punch").model_id
     assert "0 wrong answers" in run(["make", "-C", result.library, "test"]).stdout
+
+
+@pytest.mark.parametrize(("flash_bytes", "words"), [(1000, "flash_bytes 5000 of 1000"), (9000, "")])
+@pytest.mark.usefixtures("needs_host_compiler")
+def test_a_library_over_the_budget_is_told(project, tmp_path, monkeypatch, flash_bytes, words):
+    with (project.root / "tinygest.toml").open("a") as file:
+        file.write(f"\n[budgets]\nflash_bytes = {flash_bytes}\n")
+    monkeypatch.setattr(costs, "measure_memory", lambda *_: Memory(5000, 3000))
+    assert generate_model(Project.open(project.root), None, tmp_path / "out").over_budget == words
 
 
 def test_without_an_event_there_is_no_self_test_but_a_reason(project, needs_host_compiler, tmp_path):

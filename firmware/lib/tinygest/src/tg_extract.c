@@ -32,11 +32,18 @@ void tg_quantise(const tg_affine_t *affine, int8_t zero_point, const int32_t *ra
 
 void tg_quantise_alike(const tg_affine_t *affine, int8_t zero_point, const int32_t *raw, uint16_t n,
                        int8_t *input, uint8_t step) {
-    const tg_affine_t map = *affine;
+    const int32_t offset = affine->offset;
+    const int32_t multiplier = (int32_t)affine->multiplier;
+    const uint8_t shift = affine->shift;
     const int32_t zero = zero_point - INT8_MIN;
 
     for (; n > 0; --n) {
-        *input = saturate(zero + steps_of(*raw++ - map.offset, map.multiplier, map.shift));
+        if (shift > 32) {
+            *input = saturate(zero + tg_multiply_shift(*raw - offset, multiplier, shift));
+        } else {
+            tg_quantise(affine, zero_point, raw, 1, input);
+        }
+        ++raw;
         input += step;
     }
 }
