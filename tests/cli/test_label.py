@@ -85,6 +85,15 @@ def test_fit_finds_what_is_labelled_and_proposes_the_rest(run, project):
     assert only["parameters"] == [{"activity": row["activity"], "segmenter": row["segmenter"]}]
 
 
+def test_fit_needs_pauses(run, project):
+    whole = tuple(Segment(x, x + 250, name) for x, name in zip(range(0, 1000, 250), "abab", strict=True))
+    project.save_labels("a", LabelTrack(whole))
+    finished = run("segment", "--fit")
+    assert finished.status == 1
+    assert "every moment is labelled" in finished.err
+    assert spans(project, "b") == []
+
+
 @pytest.mark.parametrize(
     ("options", "status", "reason"),
     [

@@ -155,7 +155,7 @@ def _print_fit(fit: SegmenterFit) -> None:
             for row in fit.kinds
         ),
     )
-    typer.echo(f"{fit.reason}; in tinygest.toml:")
+    typer.echo(f"{fit.reason}\nthe best of these, for tinygest.toml:")
     parameters = {"activity": fit.activity, "segmenter": fit.segmenter}
     typer.echo(tomli_w.dumps(msgspec.to_builtins(parameters)))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinygest.core.contract import Activity, Segmenter
+from tinygest.core.errors import DatasetError
 from tinygest.core.progress import Progress, silent
 from tinygest.label.segmentation import answered
 from tinygest.metrics.quality import SegmentQuality, segment_quality
@@ -45,7 +46,7 @@ class FittedKind:
 
 @dataclass(frozen=True)
 class SegmenterFit:
-    """What was chosen, why, and what the other kinds would have done."""
+    """The best of the kinds, what training would take and why, and how well each kind does."""
 
     activity: Activity
     segmenter: Segmenter
@@ -63,8 +64,12 @@ def fit_segmenter(
     chosen = load_labelled(project, where)
     data = training_data([(recording, answered(track)) for recording, track in chosen])
     choice = choose_segmenter(data, project.config.activity, progress, kinds=kinds)
+    if not choice.kinds:
+        raise DatasetError(f"there is nothing to fit: {choice.reason}; label recordings that have pauses")
     rows = [_report(data, kind, fitted.activity, fitted.segmenter) for kind, fitted in choice.kinds.items()]
-    return SegmenterFit(choice.activity, choice.segmenter, choice.reason, rows)
+    # What training takes may be a centre detector, which proposes nothing without a network.
+    best = max(choice.kinds.values(), key=lambda fitted: fitted.score)
+    return SegmenterFit(best.activity, best.segmenter, choice.reason, rows)
 
 
 def _report(data: TrainingData, kind: str, activity: Activity, segmenter: Segmenter) -> FittedKind:
