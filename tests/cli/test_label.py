@@ -88,7 +88,7 @@ def test_fit_finds_what_is_labelled_and_proposes_the_rest(run, project):
 def test_fit_needs_pauses(run, project):
     whole = tuple(Segment(x, x + 250, name) for x, name in zip(range(0, 1000, 250), "abab", strict=True))
     project.save_labels("a", LabelTrack(whole))
-    finished = run("segment", "--fit")
+    finished = run("segment", "--fit", "--where", "subject=S1")
     assert finished.status == 1
     assert "every moment is labelled" in finished.err
     assert spans(project, "b") == []
