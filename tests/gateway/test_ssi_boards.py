@@ -59,7 +59,7 @@ def test_another_gateway_is_recorded_with_the_gap_of_its_break(project: Project)
             session.stop()
             await work
 
-    asyncio.run(asyncio.wait_for(run(), 20))
+    asyncio.run(asyncio.wait_for(run(), 60))
     recording = project.load("http")
     channels = recording.info.contract.channels
     assert [channel.name for channel in channels] == ["ax", "ay", "az", "gx", "gy", "gz"]
@@ -98,7 +98,7 @@ def test_results_of_another_gateway() -> None:
             session.stop()
             await work
 
-    asyncio.run(asyncio.wait_for(run(), 10))
+    asyncio.run(asyncio.wait_for(run(), 60))
     assert [one.label for one in seen if isinstance(one, ClassReported)][:3] == [0, 1, 2]
 
 

@@ -81,7 +81,10 @@ class HttpTransport(Transport):
         import httpx
 
         client = httpx.AsyncClient(
-            base_url=address.rstrip("/"), timeout=httpx.Timeout(CONNECT_TIMEOUT_S, read=None)
+            base_url=address.rstrip("/"),
+            timeout=httpx.Timeout(CONNECT_TIMEOUT_S, read=None),
+            verify=address.startswith("https"),  # certificates take long to load and plain HTTP has none
+            follow_redirects=False,
         )
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
