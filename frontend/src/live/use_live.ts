@@ -23,6 +23,8 @@ export interface ConnectedBoard {
   channels: string[];
   model_id: string;
   labels: string[];
+  /** A model that the gateway runs on this board's stream. */
+  trial: { model: string; n_gateway: number; n_board: number; n_agree: number } | null;
   status: BoardStatus;
 }
 
@@ -42,6 +44,7 @@ export interface Status {
 
 export interface LiveEvent {
   address: string;
+  by: "board" | "gateway";
   label: string;
   score: number | null;
   start: number | null;

@@ -4,6 +4,7 @@ import type { ViewProps } from "../app";
 import { useLive, type ConnectedBoard } from "../live/use_live";
 import { Problem } from "../parts/problem";
 import { address as link } from "../route";
+import { useGet } from "../state";
 
 interface Heard {
   way: string;
@@ -110,12 +111,34 @@ function Connected({ board, attempt }: ConnectedProps) {
         <Figure name="links" value={String(status.n_links)} />
         <Figure name="signal" value={status.rssi_dbm ? `${status.rssi_dbm} dBm` : "–"} />
       </dl>
+      <Trial board={board} attempt={attempt} />
       <form class="row" onSubmit={rename}>
         <label class="field">name<input name="name" maxLength={20} placeholder={status.name} /></label>
         <label class="field">side<select name="side" value={status.side || "none"}><option>left</option><option>right</option><option>none</option></select></label>
         <button>Keep on the board</button>
       </form>
     </section>
+  );
+}
+
+/** A model on the gateway's own stream of this board: to try it before it is flashed. */
+function Trial({ board, attempt }: ConnectedProps) {
+  const { data } = useGet<{ name: string; revisions: number[] }[]>("api/models");
+  const names = (data ?? []).flatMap((model) => model.revisions.map((revision) => `${model.name}/${revision}`)).reverse();
+  if (names.length === 0) return null;
+  const choose = (model: string) =>
+    attempt(model ? `compiling ${model}` : "ending the trial", () => post("api/devices/try", { address: board.address, model: model || null }));
+  return (
+    <div class="row">
+      <label class="field">
+        try on the gateway
+        <select value={board.trial?.model ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
+          <option value="">no model</option>
+          {names.map((name) => <option key={name}>{name}</option>)}
+        </select>
+      </label>
+      {board.trial && <a href={link("watch")}>watch</a>}
+    </div>
   );
 }
 

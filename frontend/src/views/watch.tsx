@@ -9,35 +9,44 @@ const SHOWN = 8;
 /** What recognising boards report, large enough to see from across a room. */
 export function WatchView({ project }: ViewProps) {
   const live = useLive();
-  const boards = (live.status?.boards ?? []).filter((board) => board.mode === "recognise");
+  const boards = (live.status?.boards ?? []).filter((board) => board.mode === "recognise" || board.trial);
   return (
     <>
       <h1>Watch</h1>
       <Problem error={live.isOpen ? null : new Error("The gateway does not answer; trying again.")} />
       {live.status && boards.length === 0 && (
-        <p class="quiet">No board is recognising: flash a model, then <a href={address("devices")}>connect it with Watch</a>.</p>
+        <p class="quiet">Nothing recognises: flash a model, then <a href={address("devices")}>connect the board with Watch</a>, or try a model on the gateway there.</p>
       )}
       <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(18rem, 1fr))", gap: "1rem" }}>
-        {boards.map((board) => (
-          <BoardEvents key={board.address} board={board} names={project.labels} events={live.events.filter((event) => event.address === board.address)} />
-        ))}
+        {boards.flatMap((board) => {
+          const events = live.events.filter((event) => event.address === board.address);
+          const by = [...(board.mode === "recognise" ? (["board"] as const) : []), ...(board.trial ? (["gateway"] as const) : [])];
+          return by.map((origin) => (
+            <BoardEvents key={board.address + origin} board={board} by={origin} names={project.labels} events={events.filter((event) => event.by === origin)} />
+          ));
+        })}
       </div>
     </>
   );
 }
 
 interface Props {
+  by: "board" | "gateway";
   board: ConnectedBoard;
   names: string[];
   events: LiveEvent[];
 }
 
-function BoardEvents({ board, names, events }: Props) {
+function BoardEvents({ by, board, names, events }: Props) {
   const recent = [...events].reverse();
   const last = recent[0];
   return (
     <section class="panel" aria-label={board.status.name} style={{ textAlign: "center" }}>
       <h2 style={{ marginTop: 0 }}>{board.status.name} {board.status.side}</h2>
+      <p class="quiet">
+        {by === "board" ? "the board" : `the gateway, ${board.trial?.model}`}
+        {by === "gateway" && board.trial && board.trial.n_board > 0 && `: ${board.trial.n_agree} of the board's ${board.trial.n_board} events are the same`}
+      </p>
       <p aria-live="polite" style={{ fontSize: "clamp(3rem, 10vw, 8rem)", lineHeight: 1.1, margin: "1rem 0", color: last ? labelColour(last.label, names) : "var(--quiet)" }}>
         {last?.label ?? "–"}
       </p>

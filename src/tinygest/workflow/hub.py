@@ -14,20 +14,32 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from tinygest.core.errors import NotFoundError, TinygestError, UsageError
+from tinygest.core.event import Event
 from tinygest.gateway.finish import Finished
 from tinygest.gateway.live import Live, Status
 from tinygest.gateway.session import Session, SessionOptions
-from tinygest.gateway.updates import ClassReported, Linked, Reported, Unlinked, Update
+from tinygest.gateway.updates import Linked, Unlinked, Update
 from tinygest.protocol.words import Mode
 from tinygest.store.project import Project
 from tinygest.workflow import boards as talks
 from tinygest.workflow.boards import BoardRow, Target, Ways
+from tinygest.workflow.hub_trial import Trial, TrialState
 from tinygest.workflow.hub_virtual import VirtualProcess
+from tinygest.workflow.live_model import LiveModel
 from tinygest.workflow.recording import RecordPlan, Screen, check_plan, record_connected, recover_project
 from tinygest.workflow.segmenting import segment_recording
 
 CONNECT_S = 30.0
-Listener = Callable[[str, Update], None]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The model that is tried on the gateway found something in a board's stream."""
+
+    event: Event
+
+
+Listener = Callable[[str, Update | Tried], None]
 """(address, update); called on the event loop, must be quick."""
 
 
@@ -51,6 +63,8 @@ class ConnectedBoard:
     model_id: str
     labels: list[str]
     """Of its model, if the project has it; label 0 first."""
+    trial: TrialState | None
+    """A model that the gateway runs on its stream."""
     status: Status
 
 
@@ -80,6 +94,7 @@ class _Connected:
     live: Live
     mode: Mode
     task: asyncio.Task[None]
+    trial: Trial | None = None
 
 
 @dataclass
@@ -194,6 +209,22 @@ class Hub:
         else:
             await talks.give_name_connected(board, name, side)
 
+    async def try_model(self, address: str, model: str | None) -> ConnectedBoard:
+        """Run a model on what this board sends, from now on; None ends it.
+
+        Raises StoreError, ToolchainError, ContractError where it needs another sensor.
+        """
+        one = self._session(address)
+        if model is None:
+            one.trial = None
+            return self._describe(address, one)
+        bundle = self.project.bundle(model)
+        contract = one.live.session.contract
+        if contract is not None:
+            bundle.contract.require_sensor(contract, f"board {address}")
+        one.trial = Trial(await asyncio.to_thread(LiveModel, bundle))
+        return self._describe(address, one)
+
     async def start_virtual(self, hands: Sequence[str], model: str | None) -> str:
         """Boards without hardware on a boxer's hands; they come up in scans. Returns the way to them."""
         await self.stop_virtual()
@@ -272,8 +303,11 @@ class Hub:
     def _tell(self, address: str, update: Update) -> None:
         if isinstance(update, Unlinked):
             self._say(f"{self._connected[address].live.status().name}: {update.reason}", is_problem=True)
+        trial = self._connected[address].trial if address in self._connected else None
+        tried = [Tried(event) for event in trial.take(update)] if trial else []
         for listener in tuple(self._listeners):
-            listener(address, update)
+            for one in (update, *tried):
+                listener(address, one)
 
     def _say(self, text: str, *, is_problem: bool = False) -> None:
         for watcher in tuple(self._watchers):
@@ -296,6 +330,7 @@ class Hub:
             list(session.contract.channel_names) if session.contract else [],
             model_id,
             self._labels(model_id),
+            one.trial.state() if one.trial else None,
             one.live.status(),
         )
 
@@ -339,6 +374,3 @@ async def _first(task: asyncio.Task[None], linked: asyncio.Event) -> None:
         waiting.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await waiting
-
-
-__all__ = ["ClassReported", "ConnectedBoard", "Hub", "Notice", "Recorded", "RecordingState", "Reported"]

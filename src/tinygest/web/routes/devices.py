@@ -49,6 +49,11 @@ class StartVirtual(Strict):
     """A model of the project to carry; without one they only capture."""
 
 
+class Try(OfBoard):
+    model: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_/]*$", max_length=64)] | None = None
+    """None ends it."""
+
+
 class Done(BaseModel):
     ok: bool = True
 
@@ -94,6 +99,12 @@ async def name(hub: SharedHub, body: GiveName) -> Done:
     """Give a board a name, a side, or both; it keeps them."""
     await hub.give_name(body.address, body.name, body.side)
     return Done()
+
+
+@router.post("/try")
+async def try_model(hub: SharedHub, body: Try) -> dict[str, Any]:
+    """Run a model of the project on what a board sends, beside what the board itself reports."""
+    return asdict(await hub.try_model(body.address, body.model))
 
 
 @router.post("/virtual")

@@ -1,7 +1,7 @@
 """Live data over one WebSocket: text frames are JSON, binary frames samples in columns (`web.columns`).
 
     {"kind": "status", "boards": [...], "recording": {...}, "n_dropped": 0}     four times a second
-    {"kind": "event", "address", "label", "score", "start", "length"}           a board recognised something
+    {"kind": "event", "address", "by", "label", "score", "start", "length"}     by: board, or gateway
     {"kind": "notice", "text", "is_problem"}
 
 A client that is too slow loses samples, not the server its memory: what is dropped is counted and told.
@@ -17,10 +17,11 @@ import msgspec
 import numpy as np
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from tinygest.core.event import Event
 from tinygest.gateway.stream import Batch
 from tinygest.gateway.updates import ClassReported, Reported, Update
 from tinygest.web.columns import encode_view
-from tinygest.workflow.hub import Hub, Notice
+from tinygest.workflow.hub import Hub, Notice, Tried
 from tinygest.workflow.signal_view import View
 
 router = APIRouter(tags=["live"])
@@ -37,16 +38,17 @@ class Viewer:
         self._queue: asyncio.Queue[bytes | str] = asyncio.Queue(QUEUE)
         self.n_dropped = 0
 
-    def take(self, address: str, update: Update) -> None:
+    def take(self, address: str, update: Update | Tried) -> None:
         """A listener of the hub."""
         match update:
             case Batch():
                 self._put(self._samples(address, update))
             case Reported():
-                event = update.event.event
-                self._put_event(address, event.label, event.score, event.start, event.length)
+                self._put_event(address, "board", update.event.event.label, update.event.event)
             case ClassReported():
-                self._put_event(address, update.label, None, None, None)
+                self._put_event(address, "board", update.label, None)
+            case Tried():
+                self._put_event(address, "gateway", update.event.label, update.event)
 
     def watch(self, notice: Notice) -> None:
         """A watcher of the hub."""
@@ -71,13 +73,21 @@ class Viewer:
         except asyncio.QueueFull:
             self.n_dropped += 1
 
-    def _put_event(
-        self, address: str, label: int, score: int | None, start: int | None, length: int | None
-    ) -> None:
-        labels = next((board.labels for board in self._hub.boards() if board.address == address), [])
-        name = labels[label] if label < len(labels) else str(label)
-        said = {"address": address, "label": name, "score": score, "start": start, "length": length}
-        self._put(_text({"kind": "event", **said}))
+    def _put_event(self, address: str, by: str, label: int, event: Event | None) -> None:
+        labels = self._labels(address, by)
+        said: dict[str, Any] = {"kind": "event", "address": address, "by": by}
+        said["label"] = labels[label] if label < len(labels) else str(label)
+        for name in ("score", "start", "length"):
+            said[name] = getattr(event, name, None)
+        self._put(_text(said))
+
+    def _labels(self, address: str, by: str) -> list[str]:
+        board = next((one for one in self._hub.boards() if one.address == address), None)
+        if board is None:
+            return []
+        if by == "gateway":
+            return board.trial.labels if board.trial else []
+        return board.labels
 
     def _samples(self, address: str, batch: Batch) -> bytes:
         rows = np.ascontiguousarray(batch.samples.T)

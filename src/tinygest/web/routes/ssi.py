@@ -21,7 +21,7 @@ from tinygest.gateway.updates import ClassReported, Reported, Unlinked, Update
 from tinygest.protocol.ssi_config import COLUMN_NAMES
 from tinygest.protocol.words import Mode
 from tinygest.web.context import SharedHub
-from tinygest.workflow.hub import ConnectedBoard, Hub, Notice
+from tinygest.workflow.hub import ConnectedBoard, Hub, Notice, Tried
 
 reading = APIRouter(tags=["ssi"])
 """Routes that change nothing: these alone may be shared."""
@@ -157,8 +157,8 @@ async def _follow(hub: Hub, address: str, encode: Any, idle: bytes = b"") -> Asy
     queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUE)
     ended = asyncio.Event()
 
-    def take(origin: str, update: Update) -> None:
-        if origin != address:
+    def take(origin: str, update: Update | Tried) -> None:
+        if origin != address or isinstance(update, Tried):
             return
         if isinstance(update, Unlinked):
             ended.set()
@@ -176,10 +176,12 @@ async def _follow(hub: Hub, address: str, encode: Any, idle: bytes = b"") -> Asy
     try:
         while not ended.is_set() and any(board.address == address for board in hub.boards()):
             try:
-                yield await asyncio.wait_for(queue.get(), IDLE_S)
+                async with asyncio.timeout(IDLE_S):
+                    data = await queue.get()
             except TimeoutError:
-                if idle:
-                    yield idle
+                data = idle
+            if data:
+                yield data
     finally:
         hub.unlisten(take, watch)
 

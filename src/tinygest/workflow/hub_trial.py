@@ -1,0 +1,73 @@
+"""A model that runs on the gateway beside what a board says, and how far both agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tinygest.core.event import Event
+from tinygest.gateway.stream import Batch, Cause
+from tinygest.gateway.updates import Reported, Update
+from tinygest.workflow.live_model import LiveModel
+
+
+@dataclass(frozen=True)
+class TrialState:
+    """Counts since the trial began; a board in capture mode reports nothing to compare."""
+
+    model: str
+    labels: list[str]
+    n_gateway: int
+    n_board: int
+    n_agree: int
+    """Same label, score, start and length on both sides."""
+
+
+@dataclass
+class Trial:
+    """Feed it what a session tells; it returns the gateway's own events."""
+
+    model: LiveModel
+    _n_gateway: int = 0
+    _n_board: int = 0
+    _n_agree: int = 0
+    _mine: set[tuple[int, int, int, int]] = field(default_factory=set)
+    _theirs: set[tuple[int, int, int, int]] = field(default_factory=set)
+    _has_begun: bool = False
+
+    def take(self, update: Update) -> list[Event]:
+        """Events that this update completes on the gateway."""
+        if isinstance(update, Reported):
+            self._n_board += 1
+            self._meet(update.event.event, self._mine, self._theirs)
+            return []
+        if not isinstance(update, Batch):
+            return []
+        if self._has_begun and update.cause != Cause.CONTINUES:
+            self.model.skip(update.missing)
+        elif not self._has_begun and update.first_index:
+            self.model.skip(update.first_index)  # so that indices are those of the board
+        self._has_begun = True
+        events = self.model.push(update.samples)
+        for event in events:
+            self._n_gateway += 1
+            self._meet(event, self._theirs, self._mine)
+        return events
+
+    def state(self) -> TrialState:
+        return TrialState(
+            self.model.name,
+            list(self.model.contract.labels),
+            self._n_gateway,
+            self._n_board,
+            self._n_agree,
+        )
+
+    def _meet(
+        self, event: Event, others: set[tuple[int, int, int, int]], own: set[tuple[int, int, int, int]]
+    ) -> None:
+        key = (event.start, event.length, event.label, event.score)
+        if key in others:
+            others.remove(key)
+            self._n_agree += 1
+        else:
+            own.add(key)

@@ -1,0 +1,90 @@
+"""A model's compiled library on samples as they come: to try it before it is flashed."""
+
+from __future__ import annotations
+
+import ctypes
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tinygest.core.event import Event
+from tinygest.core.recording import Samples
+from tinygest.core.resources import resource_dir
+from tinygest.generate.classifier_library import generate_library
+from tinygest.store.bundles import Bundle
+from tinygest.toolchain import host
+from tinygest.verify.library import open_library
+
+EVENT = np.dtype(
+    [("at", "<u4"), ("start", "<u4"), ("length", "<u2"), ("label", "u1"), ("score", "u1")], align=True
+)
+"""live_event_t"""
+
+
+class LiveModel:
+    """One stream through the generated C, compiled for this machine."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        """Takes a second or two; raises ToolchainError without a C compiler."""
+        self.contract = bundle.contract
+        self.name = str(bundle)
+        self._library = _compile(bundle)
+        self._state = ctypes.create_string_buffer(self._library.live_size() + _ALIGNMENT)
+        self._model = ctypes.c_void_p(-(-ctypes.addressof(self._state) // _ALIGNMENT) * _ALIGNMENT)
+        self._next = 0
+        self._library.live_init(self._model)
+
+    def skip(self, n_missing: int) -> None:
+        """n_missing samples were lost; 0: time is broken, by how much is not known."""
+        self._library.live_skip(self._model, n_missing)
+        self._next += n_missing
+
+    def push(self, samples: Samples) -> list[Event]:
+        """Events that these samples complete; their indices count samples and what was skipped."""
+        rows = np.ascontiguousarray(samples, np.int16)
+        events = np.empty(len(rows), EVENT)
+        n = self._library.live_push(
+            self._model, rows.ctypes.data, len(rows), self._next, events.ctypes.data
+        )
+        self._next += len(rows)
+        return [
+            Event(int(e["start"]), int(e["length"]), int(e["label"]), int(e["score"]), int(e["at"]))
+            for e in events[:n]
+        ]
+
+
+_ALIGNMENT = 16
+
+
+def _compile(bundle: Bundle) -> Any:
+    """The library stays loaded; its file is not needed any more."""
+    with tempfile.TemporaryDirectory(prefix="tinygest-live-") as temporary:
+        folder = Path(temporary)
+        generate_library(bundle.contract, bundle.tflite, folder / "library")
+        library = open_library(folder / "library", bundle.name)
+        glue = resource_dir("firmware/emulated") / "live_glue.c"
+        path = host.compile_shared(
+            [glue, *library.model, *library.runtime],
+            folder / f"{bundle.name}_{bundle.revision}.so",
+            include_dirs=library.include_dirs,
+            defines={
+                "MODEL": bundle.name,
+                "MODEL_HEADER": f'"tg_{bundle.name}.h"',
+                "LIVE_N_CHANNELS": str(len(bundle.contract.sensor.channels)),
+            },
+        )
+        loaded = ctypes.CDLL(str(path))
+    loaded.live_size.restype = ctypes.c_size_t
+    loaded.live_init.argtypes = [ctypes.c_void_p]
+    loaded.live_skip.argtypes = [ctypes.c_void_p, ctypes.c_uint32]
+    loaded.live_push.restype = ctypes.c_uint32
+    loaded.live_push.argtypes = [
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+        ctypes.c_uint32,
+        ctypes.c_uint32,
+        ctypes.c_void_p,
+    ]
+    return loaded
