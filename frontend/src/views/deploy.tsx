@@ -48,7 +48,7 @@ export function DeployView({ route }: ViewProps) {
     setTrying("building the firmware with this model");
     try {
       await post("api/devices/virtual", { hands: ["left", "right"], model: name });
-      go(address("devices"));
+      go(address("devices", [], { scan: "now" }));
     } catch (error) {
       setFailure(error as Error);
     }

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { json, post } from "../api";
 import type { ViewProps } from "../app";
 import { useLive, type ConnectedBoard } from "../live/use_live";
@@ -17,7 +17,7 @@ interface Heard {
 }
 
 /** Boards: find, connect, tell apart, name; virtual ones to try. */
-export function DevicesView(_: ViewProps) {
+export function DevicesView({ route }: ViewProps) {
   const live = useLive();
   const [heard, setHeard] = useState<Heard[] | null>(null);
   const [busy, setBusy] = useState("");
@@ -46,6 +46,10 @@ export function DevicesView(_: ViewProps) {
       setHeard(await post<Heard[]>("api/devices/scan", { seconds: 2 }));
     });
   const stopVirtual = () => attempt("stopping", () => json("DELETE", "api/devices/virtual"));
+
+  useEffect(() => {
+    if (route.query.has("scan")) void scan(); // somebody has just switched boards on
+  }, []);
 
   return (
     <>
