@@ -26,6 +26,7 @@ help:
 $(READY): pyproject.toml setup.py constraints.txt tools/setup_system.sh
 	tools/setup_system.sh
 	python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --upgrade pip
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --editable '.[dev,tflm]'
 	touch $@
 
@@ -34,7 +35,7 @@ $(NATIVE): $(READY) $(C_SOURCES)
 	touch $@
 
 frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json $(READY)
-	npm --prefix frontend ci --silent
+	npm --prefix frontend install --no-save --silent
 	touch $@
 
 $(PAGE): $(PAGE_SOURCES) frontend/node_modules/.ready
@@ -61,8 +62,9 @@ page-test: setup
 	npm --prefix frontend run --silent check
 	npm --prefix frontend run --silent test
 
+# Boards run in real time: what failed beside other tests may try once more with the machine to itself.
 pytest: setup
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow" || $(BIN)/pytest -n 0 -m "not slow" --last-failed --last-failed-no-failures none
 
 test: lint types imports page-test pytest
 
