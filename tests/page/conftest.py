@@ -32,8 +32,9 @@ class Gateway(NamedTuple):
     process: subprocess.Popen[str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Chromium. No longer than a module: its driver keeps an event loop running, and others need theirs."""
     if not PAGE.is_file():
         pytest.skip("the page has not been built; run `make page`")
     playwright = pytest.importorskip("playwright.sync_api")
