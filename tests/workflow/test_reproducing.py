@@ -92,3 +92,4 @@ def test_options_survive_the_lock():
     options = replace(QUICK, labels=("x", "y"), n_threads=2, family="cnn")
     lock = Lock("", "", "", (), options.seed, settings_of(options))
     assert options_of(lock) == replace(options, fit=replace(options.fit, seed=1, n_threads=1))
+    assert settings_of(options_of(lock)) == lock.settings, "and once more: a search keeps a trial so"

@@ -53,7 +53,9 @@ def make_lock(
 def settings_of(options: TrainOptions) -> dict[str, Any]:
     """Options as JSON. The seed has its own place in the lock; `fit` is given seed and threads anew."""
     settings: dict[str, Any] = msgspec.to_builtins(options)
-    del settings["seed"], settings["fit"]["seed"], settings["fit"]["n_threads"]
+    del settings["seed"]
+    for name in ("seed", "n_threads"):  # absent where the options themselves came from JSON
+        settings["fit"].pop(name, None)
     return settings
 
 
