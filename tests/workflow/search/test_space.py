@@ -36,3 +36,10 @@ def test_every_point_is_a_model_and_has_words():
         assert in_words(chosen).startswith(options.family)
     assert in_words({}) == "nothing chosen yet"
     assert in_words({"family": "cnn", "segmenter": "peak"}).endswith("; peak")
+
+
+def test_words_tell_what_differs_from_the_recipe():
+    recipe = recipes(FITTED)[0]
+    assert in_words(recipe) == f"dense, {NetworkSize().hidden} units"
+    other = recipe | {"jerk": False, "pairs": False, "centroid": True, "hidden": 8}
+    assert in_words(other) == "dense, 8 units with centroid without jerk, pairs"

@@ -81,14 +81,21 @@ def options_of_trial(chosen: Mapping[str, Any], base: TrainOptions) -> TrainOpti
 
 
 def in_words(chosen: Mapping[str, Any]) -> str:
-    """`dense, 24 units without jerk, pairs; peak`. A trial that was lost early may lack some of it."""
+    """`dense, 24 units without jerk, pairs; peak`: features as they differ from the recipe's.
+
+    A trial that was lost early may lack some of it.
+    """
     if "family" not in chosen:
         return "nothing chosen yet"
     if chosen["family"] == "cnn":
         told = f"cnn, {chosen.get('window')} points, {chosen.get('blocks')} blocks of {chosen.get('width')}"
     else:
-        left_out = [name for name in (*GROUPS, "magnitudes", "pairs") if not chosen.get(name)]
-        without = f" without {', '.join(left_out)}" if left_out else ""
-        told = f"dense, {chosen.get('hidden')} units{without}"
+        recipe = recipes(FITTED)[0]
+        parts = (*GROUPS, "magnitudes", "pairs")
+        added = ", ".join(name for name in parts if chosen.get(name) and not recipe[name])
+        left_out = ", ".join(name for name in parts if recipe[name] and not chosen.get(name))
+        told = f"dense, {chosen.get('hidden')} units"
+        told += f" with {added}" if added else ""
+        told += f" without {left_out}" if left_out else ""
     segmenter = chosen.get("segmenter", FITTED)
     return told if segmenter == FITTED else f"{told}; {segmenter}"
