@@ -43,6 +43,13 @@ def resolve_or_refuse(data: bytes) -> None:
     assert len(refusal) < 400
 
 
+def test_a_shape_with_endless_axes_is_told_in_a_line(network_bytes):
+    content = bytearray(network_bytes("mean_conv"))
+    content[1980] = 32  # the offset of a tensor's shape signature, now into text
+    with pytest.raises(TinygestError, match="holds 65 axes; at most 8 are supported"):
+        read_tflite(bytes(content))
+
+
 @settings(deadline=None, max_examples=300)
 @given(st.integers(0, 4200))
 def test_truncated_files(network_bytes, length):

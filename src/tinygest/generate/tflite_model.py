@@ -237,7 +237,8 @@ def _read_tensor(index: int, table: Any, buffer: Any, data: bytes) -> Tensor:
 def _read_shape(index: int, table: Any, data: bytes) -> tuple[int, ...]:
     n_axes = _count(table.ShapeLength(), data, "axes", MAX_RANK)
     shape = tuple(table.Shape(axis) for axis in range(n_axes))
-    signature = [table.ShapeSignature(i) for i in range(_count(table.ShapeSignatureLength(), data, "axes"))]
+    n_signed = _count(table.ShapeSignatureLength(), data, "axes", MAX_RANK)
+    signature = [table.ShapeSignature(i) for i in range(n_signed)]
     if any(size < 1 for size in (*shape, *signature)):
         raise GenerateError(
             f"tensor {index} has the shape {signature or list(shape)}, which is not fixed; convert the "
