@@ -76,7 +76,10 @@ class FakeBluez:
         return self
 
     async def close(self) -> None:
-        """bluetoothd is gone; its links end."""
+        """bluetoothd is gone, without a word on the bus; its links end."""
+        self._bus.disconnect()
+        with contextlib.suppress(Exception):
+            await self._bus.wait_for_disconnect()
         with contextlib.suppress(BleakError):
             await self._radio.unlisten(self._heard)
         for link in tuple(self._links.values()):
@@ -84,14 +87,15 @@ class FakeBluez:
                 await link.connection.disconnect()
         for task in tuple(self._tasks):
             task.cancel()
-        self._bus.disconnect()
-        with contextlib.suppress(Exception):
-            await self._bus.wait_for_disconnect()
 
     def remove_adapter(self) -> None:
         """The dongle was pulled out: its devices go with it."""
         self._discovering.clear()
         self._remove(HCI)
+
+    def restore_adapter(self) -> None:
+        """It is plugged in again."""
+        self._add(HCI, ADAPTER, adapter_properties())
 
     # --- the bus ---
 

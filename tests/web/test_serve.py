@@ -13,7 +13,7 @@ import pytest
 
 from tinygest.core.errors import UsageError
 from tinygest.web.serve import address, prepare, serve
-from tinygest.web.settings import Settings
+from tinygest.web.settings import Settings, own_address
 
 
 def test_loopback_needs_no_token_and_everything_else_gets_one(settings):
@@ -22,6 +22,17 @@ def test_loopback_needs_no_token_and_everything_else_gets_one(settings):
     assert len(opened.token) > 20
     assert opened.token in address(opened)
     assert prepare(replace(settings, host="192.0.2.7")).token != opened.token
+
+
+def test_listening_everywhere_it_is_called_by_its_own_address(settings, monkeypatch):
+    monkeypatch.setattr("tinygest.web.settings.own_address", lambda: "192.0.2.8")
+    everywhere = prepare(replace(settings, host="0.0.0.0"))
+    assert address(everywhere).startswith("http://192.0.2.8:")
+    assert {f"192.0.2.8:{settings.port}", f"127.0.0.1:{settings.port}"} <= set(everywhere.host_names)
+
+
+def test_this_machine_has_an_address():
+    assert len(own_address().split(".")) == 4
 
 
 def test_a_taken_port_is_a_sentence(settings):

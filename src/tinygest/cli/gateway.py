@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tinygest.cli.board_options import Link
+from tinygest.cli.qr import qr_lines
 
 DEFAULT_PORT, DEFAULT_SHARE_PORT = 5555, 5556
 NOT_BUILT = "the page has not been built here: run `make page`; the API works without it"
@@ -54,12 +55,12 @@ def command(
 
     def ready() -> None:
         typer.echo(f"the page is at {address(settings)}")
+        if settings.token:
+            typer.secho("\n".join(qr_lines(address(settings))), fg="black", bg="bright_white")
         if settings.share_with:
             typer.echo(f"{settings.share_with} may read SSI on port {settings.share_port}")
         if settings.page is None:
-            typer.echo(
-                "the page has not been built here: run `make page`; the API works without it", err=True
-            )
+            typer.echo(NOT_BUILT, err=True)
         elif browser:
             typer.launch(address(settings))
 

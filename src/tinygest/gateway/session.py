@@ -91,7 +91,7 @@ class Session:
         self._transport = transport
         self._listeners: list[Callable[[Update], None]] = []
         self._stopping = asyncio.Event()
-        self._last_data_s = 0.0
+        self._has_heard = False
         self._last_event: int | None = None
         self._failure: BaseException | None = None
 
@@ -163,7 +163,6 @@ class Session:
             self.stream = _stream_of(board.identity, self.contract)
         self.stream.begin_link(health.uptime_ms if health else None, time.monotonic())
         self._last_event = None
-        self._last_data_s = time.monotonic()
         early: list[Message] = []  # what comes before the listeners know of the link
         board.on_message = early.append
         for channel in self._channels(board):
@@ -258,10 +257,17 @@ class Session:
         return ""
 
     async def _watch(self) -> str:
-        """Returns when nothing has come for too long."""
+        """Returns when nothing has come for too long.
+
+        Counts its own turns: while this process was held up (a busy computer, a laptop that slept) what
+        came waits to be read, and nobody was silent.
+        """
         patience_s = self._patience_s()
-        while time.monotonic() - self._last_data_s < patience_s:
+        silent_s = 0.0
+        while silent_s < patience_s:
+            self._has_heard = False
             await asyncio.sleep(CHECK_S)
+            silent_s = 0.0 if self._has_heard else silent_s + CHECK_S
         return f"no data for {patience_s:g} s"
 
     def _patience_s(self) -> float:
@@ -290,7 +296,7 @@ class Session:
 
     def _take_data(self, message: Message) -> None:
         assert self.stream is not None
-        self._last_data_s = message.at_s
+        self._has_heard = True
         batch = self.stream.feed(message)
         if batch is not None:
             self._tell(batch)

@@ -41,14 +41,18 @@ _LOCKS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Lock]] = 
 FIND_TIMEOUT_S = 10.0
 GATT_TIMEOUT_S = 5.0
 GONE = "the link was lost"
+NO_SERVICE = "org.freedesktop.DBus.Error.ServiceUnknown"
+"""BlueZ died, or was never started."""
 
 
 class BleLink(Link):
     """Made by BleTransport.connect."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, on_failure: Callable[[], None]) -> None:
+        """on_failure: called when the system refuses what it should know of the device."""
         super().__init__(address, frozenset())
         self._client: BleakClient | None = None
+        self._on_failure = on_failure
 
     async def open(self, device: BLEDevice, **options: Any) -> None:
         """Raises what bleak raises."""
@@ -106,8 +110,9 @@ class BleLink(Link):
         except TimeoutError:
             raise LinkError(f"{self.address} does not answer: {what} took {GATT_TIMEOUT_S:g} s") from None
         except (BleakError, OSError, EOFError) as error:
-            reason = str(error) or type(error).__name__
-            raise LinkError(self.inbox.reason or f"{self.address}: {what} failed: {reason}") from error
+            self._on_failure()
+            reason = self.inbox.reason or f"{self.address}: {what} failed: {_said(error)}"
+            raise LinkError(reason) from error
 
 
 class BleTransport(Transport):
@@ -153,12 +158,12 @@ class BleTransport(Transport):
     async def connect(self, address: str) -> Link:
         async with self._busy:
             device = self._devices.get(address) or await self._find(address)
-            link = BleLink(address)
+            link = BleLink(address, lambda: self._forget(address))
             try:
                 async with asyncio.timeout(CONNECT_TIMEOUT_S + CLOSE_TIMEOUT_S):
                     await link.open(device, **self._client_options)
             except BaseException as error:
-                self._devices.pop(address, None)  # systems forget devices: look for it again next time
+                self._forget(address)
                 await link.close()
                 raise _explained(error, f"cannot connect to {address}") from error
             return link
@@ -166,6 +171,10 @@ class BleTransport(Transport):
     async def close(self) -> None:
         if self._on_close is not None:
             await self._on_close()
+
+    def _forget(self, address: str) -> None:
+        """Systems forget devices, or (BlueZ after a crash) know them by what was: look for it next time."""
+        self._devices.pop(address, None)
 
     async def _find(self, address: str) -> BLEDevice:
         """Scan until the device is heard; raises LinkError."""
@@ -252,5 +261,10 @@ def _explained(error: BaseException, what: str, kind: type[LinkError] = LinkErro
     if isinstance(error, FileNotFoundError | ConnectionRefusedError):
         return AdapterError(f"{what}: there is no Bluetooth service on this machine; see `tinygest doctor`")
     if isinstance(error, BleakError | OSError | EOFError):
-        return kind(f"{what}: {str(error) or type(error).__name__}; see `tinygest doctor`")
+        return kind(f"{what}: {_said(error)}; see `tinygest doctor`")
     return error
+
+
+def _said(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return "the Bluetooth service does not run" if NO_SERVICE in text else text

@@ -35,7 +35,7 @@ def prepare(settings: Settings) -> Settings:
 def address(settings: Settings) -> str:
     """What to open in a browser."""
     query = f"/?token={settings.token}" if settings.token else "/"
-    return f"http://{settings.host}:{settings.port}{query}"
+    return f"http://{settings.name}:{settings.port}{query}"
 
 
 def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:

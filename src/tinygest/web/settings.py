@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,9 @@ PORT = 5555
 """Where SensiML's clients look for a gateway."""
 SHARE_PORT = 5556
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+ALL_ADDRESSES = ("0.0.0.0", "::", "[::]")
+NOWHERE = ("192.0.2.1", 9)
+"""Of the network that is reserved for documentation."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,25 @@ class Settings:
         return self
 
     @property
+    def name(self) -> str:
+        """What others call this machine."""
+        return own_address() if self.host in ALL_ADDRESSES else self.host
+
+    @property
     def host_names(self) -> tuple[str, ...]:
         """Values of the Host header that are ours: another one is a page that lured a browser here."""
-        names = LOOPBACK_NAMES if is_loopback(self.host) else (*LOOPBACK_NAMES, self.host)
+        names = LOOPBACK_NAMES if is_loopback(self.host) else (*LOOPBACK_NAMES, self.name)
         return (*names, *(f"{name}:{self.port}" for name in names))
+
+
+def own_address() -> str:
+    """Of this machine in its network; loopback without one. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        try:
+            one.connect(NOWHERE)
+        except OSError:
+            return "127.0.0.1"
+        return str(one.getsockname()[0])
 
 
 def is_loopback(host: str) -> bool:

@@ -49,7 +49,8 @@ class VirtualProcess:
         process = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
         assert process.stdout is not None
         try:
-            line = await asyncio.wait_for(process.stdout.readline(), START_S)
+            async with asyncio.timeout(START_S):
+                line = await process.stdout.readline()
             ready = msgspec.json.decode(line, type=_ReadyLine)
         except (TimeoutError, msgspec.MsgspecError):
             raise ToolchainError(await _last_words(process)) from None
@@ -60,7 +61,8 @@ class VirtualProcess:
         if self._process.returncode is None:
             self._process.terminate()
         try:
-            await asyncio.wait_for(self._process.communicate(), STOP_S)
+            async with asyncio.timeout(STOP_S):
+                await self._process.communicate()
         except TimeoutError:
             self._process.kill()
             await self._process.communicate()

@@ -134,7 +134,8 @@ class GattFront:
     async def disconnect(self) -> None:
         if self.connection:
             with suppress(BaseBumbleError, TimeoutError):
-                await asyncio.wait_for(self.connection.disconnect(), ANSWER_TIMEOUT_S)
+                async with asyncio.timeout(ANSWER_TIMEOUT_S):
+                    await self.connection.disconnect()
 
     async def ask_for_interval(self) -> None:
         """As ArduinoBLE: the board asks if the central's interval is not within its wishes."""
@@ -144,10 +145,10 @@ class GattFront:
         has = self._air.interval_ms(self.connection.self_address, self.connection.peer_address)
         if not low <= has <= high:
             with suppress(BaseBumbleError, TimeoutError):
-                asking = self.device.update_connection_parameters(
-                    self.connection, low, high, 0, SUPERVISION_TIMEOUT_MS, use_l2cap=True
-                )
-                await asyncio.wait_for(asking, ANSWER_TIMEOUT_S)
+                async with asyncio.timeout(ANSWER_TIMEOUT_S):
+                    await self.device.update_connection_parameters(
+                        self.connection, low, high, 0, SUPERVISION_TIMEOUT_MS, use_l2cap=True
+                    )
 
     def vanish(self) -> None:
         """The board has lost its power; its central will notice by and by."""
