@@ -1,7 +1,8 @@
 """Writes tests/golden/library, the reviewed copy of a generated library: read the diff before committing.
 
 The model is tests/golden/networks/separable.tflite behind the contract of tests/generate/streams.py; its
-golden vectors are kept in tests/golden/punch_vectors.json, so that the test needs no compiler.
+golden vectors are kept in tests/golden/punch_vectors.json, so that the test needs no compiler. Beside them
+punch_runtime.txt lists what the library takes of the runtime.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ def main() -> None:
         library = generate_library(contract, tflite, Path(folder), vectors=vectors)
         shutil.rmtree(GOLDEN / "library", ignore_errors=True)
         shutil.copytree(library.folder, GOLDEN / "library" / "tg_punch")
+        shutil.copy(library.runtime / "files.txt", GOLDEN / "punch_runtime.txt")
 
 
 if __name__ == "__main__":

@@ -136,6 +136,7 @@ def test_golden_copy(network_bytes, tmp_path):
     )
     library = generate_library(contract, network_bytes("separable"), tmp_path, vectors=vectors)
     assert files_in(library.folder) == files_in(reviewed)
+    assert (library.runtime / "files.txt").read_text() == (golden / "punch_runtime.txt").read_text()
 
 
 def files_in(folder: Path) -> dict[str, str]:
@@ -162,9 +163,8 @@ def test_two_models_in_one_image(network_bytes, needs_host_compiler, tmp_path):
         "               model->labels[1], tg_classifier_push(model->start(), sample, &event));\n"
         "    }\n    return TG_MODEL_INDEX_A + TG_MODEL_INDEX_B - 1;\n}\n"
     )
-    library = generate_library(
-        features_model(network_bytes("dense_per_tensor")), network_bytes("dense_per_tensor"), tmp_path / "l"
-    )
+    for make, network in MODELS.values():
+        library = generate_library(make(network_bytes(network)), network_bytes(network), tmp_path / "l")
     program = host.compile_executable(
         [*tmp_path.glob("*.c"), *library.runtime_sources],
         tmp_path / "two",

@@ -1,5 +1,6 @@
 """The folder that comes out for a bare .tflite."""
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -46,6 +47,37 @@ def test_layout(library):
     assert (library.runtime / "src" / "tg_softmax.c").is_file()
     assert {path.name for path in library.folder.parent.iterdir()} == {"tg_net", "tinygest"}
     assert [path.name for path in library.model_sources] == ["tg_net_network.c"]
+
+
+def runtime_sources(library) -> set[str]:
+    return {path.name for path in (library.runtime / "src").iterdir()}
+
+
+DENSE_RUNTIME = {"tg_dense_per_channel.c", "tg_dense_per_channel.h", "tg_dsp.h", "tg_quads.h"}
+DENSE_RUNTIME |= {"tg_requantise.h", "tg_scale.h", "tg_types.h"}
+SOFTMAX_RUNTIME = {"tg_softmax.c", "tg_softmax.h"}
+
+
+def test_only_the_kernels_that_are_used_are_copied(library):
+    assert runtime_sources(library) == DENSE_RUNTIME | SOFTMAX_RUNTIME
+
+
+def test_models_in_one_folder_share_a_runtime_that_serves_all(
+    network_bytes, golden_vectors, needs_host_compiler, tmp_path
+):
+    """Generating one again keeps what the other needs, and drops what no model needs any more."""
+    names = ("dense_softmax", "pool_max", "dense_softmax")
+    libraries = [
+        generate_network(network_bytes(name), name, tmp_path, vectors=golden_vectors(name))
+        for name in names
+    ]
+    assert {"tg_softmax.c", "tg_max_pool_2d.c"} <= runtime_sources(libraries[0])
+    for library in libraries[:2]:
+        run(["make", "-C", library.folder, "test"])
+    shutil.rmtree(libraries[1].folder)
+    alone = generate_network(network_bytes("dense_softmax"), "dense_softmax", tmp_path)
+    assert "tg_max_pool_2d.c" not in runtime_sources(alone)
+    assert "tg_softmax.c" in runtime_sources(alone)
 
 
 def test_every_generated_source_says_so_and_its_licence(library):

@@ -9,7 +9,14 @@ from typing import Any
 import numpy.typing as npt
 
 VALUES = {"tg_scale_t": 2, "tg_relu_scale_t": 3}  # in structs of int32
-_BYTES = {"int8_t": 1, "int16_t": 2, "int32_t": 4, "tg_scale_t": 4, "tg_relu_scale_t": 4}  # a value
+_BYTES = {
+    "int8_t": 1,
+    "int16_t": 2,
+    "uint16_t": 2,
+    "int32_t": 4,
+    "tg_scale_t": 4,
+    "tg_relu_scale_t": 4,
+}  # a value
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +40,12 @@ class Array:
 
 @dataclass(frozen=True)
 class Member:
-    """An array inside a record. values: (n_records, ...), flat in C."""
+    """An array inside a record. values: (n_records, ...), flat in C; note: what they are."""
 
     name: str
     c_type: str
     values: npt.NDArray[Any]
+    note: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +58,6 @@ class Records:
     name: str
     members: tuple[Member, ...]
     starts: tuple[int, ...]
-    note: str = ""
 
     @property
     def n_bytes(self) -> int:

@@ -8,12 +8,12 @@ from itertools import accumulate
 from typing import Any
 
 from tinygest.core.names import macro_name
-from tinygest.generate.layer import VALUES, Array, Constant, Records, Value
+from tinygest.generate.layer import VALUES, Array, Constant, Member, Records, Value
 from tinygest.generate.memory_plan import MemoryPlan
 from tinygest.generate.network import Network, Step
 from tinygest.generate.node import Activation
 from tinygest.generate.placement import Place
-from tinygest.generate.render import c_float, c_integer
+from tinygest.generate.render import c_float, c_integer, c_rows, c_structs
 
 
 def network_values(network: Network, name: str) -> dict[str, Any]:
@@ -48,6 +48,12 @@ def _tensor(tensor: Activation) -> dict[str, Any]:
 
 def _shape(tensor: Activation) -> str:
     return "[" + ", ".join(map(str, tensor.shape)) + "]"
+
+
+def _real(tensor: Activation) -> str:
+    """The real value of q."""
+    sign = "-" if tensor.zero_point > 0 else "+"
+    return f"{tensor.scale:.6g} (q {sign} {abs(tensor.zero_point)})"
 
 
 def _outputs(network: Network, name: str) -> dict[str, Any]:
@@ -130,7 +136,10 @@ def _layer(names: _Names, step: Step) -> dict[str, Any]:
         "symbol": names.symbol,
         "kernel": step.layer.kernel,
         "title": step.layer.title,
+        "name": step.output.name,
         "shapes": f"{', '.join(map(_shape, step.inputs))} -> {_shape(step.output)}",
+        "n_macs": step.layer.n_macs,
+        "units": f"{', '.join(map(_real, step.inputs))} -> {_real(step.output)}",
         "arrays": [_constant(names.constant(constant), constant) for constant in constants],
         "fields": _fields(names, step.layer.fields),
         "arguments": ", ".join(_arguments(names, step)),
@@ -157,21 +166,24 @@ def _records(symbol: str, records: Records) -> dict[str, Any]:
     return {
         "symbol": symbol,
         "n": n,
-        "note": records.note,
         "members": [
-            {"name": m.name, "c_type": m.c_type, "n": m.values[0].size // VALUES.get(m.c_type, 1)}
-            for m in records.members
+            {"declaration": _declaration(member), "note": member.note} for member in records.members
         ],
         "records": [
-            {
-                "start": start,
-                "members": [
-                    {"values": m.values[i], "is_structs": m.c_type in VALUES} for m in records.members
-                ],
-            }
+            {"start": start, "members": [_rows(member, i) for member in records.members]}
             for i, start in enumerate(records.starts)
         ],
     }
+
+
+def _declaration(member: Member) -> str:
+    n = member.values[0].size // VALUES.get(member.c_type, 1)
+    return f"{member.c_type} {member.name}[{n}];"
+
+
+def _rows(member: Member, record: int) -> list[str]:
+    values = member.values[record]
+    return [c_structs(values)] if member.c_type in VALUES else c_rows(values, 84)
 
 
 def _array(symbol: str, array: Array) -> dict[str, Any]:

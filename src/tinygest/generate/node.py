@@ -32,6 +32,7 @@ class Activation:
     shape: tuple[int, ...]
     scale: float
     zero_point: int
+    name: str = ""
 
     @property
     def n_elements(self) -> int:
@@ -152,7 +153,7 @@ def read_activation(tensor: Tensor, where: str) -> Activation:
     scale, zero_point = found.scales[0], found.zero_points[0]
     if not (0.0 < scale < float("inf") and -128 <= zero_point <= 127):
         raise GenerateError(f"{where}: scale {scale} and zero point {zero_point} make no sense for int8")
-    return Activation(tensor.index, tensor.shape, scale, zero_point)
+    return Activation(tensor.index, tensor.shape, scale, zero_point, tensor.name)
 
 
 def requantise_fields(

@@ -19,6 +19,11 @@ from tinygest.generate.layer import Member, Records
 Integers = npt.NDArray[np.int64]
 
 GROUP = 4  # int8 in a word
+BIAS = "less the input's zero point times the sum of the weights"
+SCALES = {
+    "tg_scale_t": "from sum to output: multiplier, shift",
+    "tg_relu_scale_t": "from sum to output: multiplier, shift, offset",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +46,12 @@ def dense_records(
     starts = block_starts(len(weights), n_block)
     blocks = [grouped[start : start + n_block].swapaxes(0, 1) for start in starts]
     members = [
-        Member("bias", "int32_t", _blocks(bias, starts, n_block)),
-        Member("weights", "int8_t", np.stack(blocks)),
+        Member("bias", "int32_t", _blocks(bias, starts, n_block), BIAS),
+        Member("weights", "int8_t", np.stack(blocks), f"[group of {GROUP} inputs, output, input]"),
     ]
     if scales is not None:
         members.append(_member(scales, starts, n_block))
-    note = f"weights: [group of {GROUP} inputs, output, input]"
-    return Records(name, tuple(members), starts, note)
+    return Records(name, tuple(members), starts)
 
 
 def depthwise_records(name: str, weights: Integers, bias: Integers, scales: Scales) -> Records:
@@ -56,11 +60,11 @@ def depthwise_records(name: str, weights: Integers, bias: Integers, scales: Scal
     even_odd = [0, 2, 1, 3]  # the kernel widens bytes 0 and 2 of a word, then 1 and 3
     blocks = [weights[:, [start + i for i in even_odd]] for start in starts]
     members = (
-        Member("bias", "int32_t", _blocks(bias, starts, 4)),
-        Member("weights", "int16_t", np.stack(blocks)),
+        Member("bias", "int32_t", _blocks(bias, starts, 4), BIAS),
+        Member("weights", "int16_t", np.stack(blocks), "[tap, channel 0, 2, 1, 3]"),
         _member(scales, starts, 4),
     )
-    return Records(name, members, starts, "weights: [tap, channel 0, 2, 1, 3]")
+    return Records(name, members, starts)
 
 
 def block_starts(n_outputs: int, n_block: int) -> tuple[int, ...]:
@@ -85,7 +89,7 @@ def _blocks(values: npt.NDArray[Any], starts: tuple[int, ...], n_block: int) -> 
 
 
 def _member(scales: Scales, starts: tuple[int, ...], n_block: int) -> Member:
-    return Member("scales", scales.c_type, _blocks(scales.values, starts, n_block))
+    return Member("scales", scales.c_type, _blocks(scales.values, starts, n_block), SCALES[scales.c_type])
 
 
 def plain_scale(multiplier: Multiplier) -> tuple[int, int]:

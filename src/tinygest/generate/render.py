@@ -25,7 +25,7 @@ def _environment() -> Any:
         keep_trailing_newline=True,
         autoescape=False,  # C, not HTML
     )
-    environment.filters.update(c_rows=c_rows, c_structs=c_structs, c_comment=c_comment)
+    environment.filters.update(c_rows=c_rows, c_comment=c_comment)
     environment.globals["tinygest_version"] = __version__
     return environment
 

@@ -1,9 +1,9 @@
-"""The hand-written C library that every generated model needs."""
+"""The hand-written C library that generated models call: which of its files, and which names it takes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from tinygest.core.names import check_identifier
 from tinygest.core.resources import resource_dir
 
 FOLDER = "tinygest"
+METADATA = ("library.json", "library.properties", "LICENSE")
 _TAKEN = {"models"}  # tg_models.h
 _ENDINGS = ("_network", "_selftest", "_tflite", "_outputs")
 """Of file names and types of a model: a model called `punch_network` would share some with `punch`."""
@@ -36,23 +37,56 @@ def read_manifest(runtime: Path) -> list[str]:
     return [line for line in lines if _LISTED.fullmatch(line)]
 
 
-def runtime_files() -> dict[str, bytes]:
-    """Every file of the runtime library by its path in the library.
+COMPANIONS = {"tg_path.c": "tg_resampler.c"}
+"""What nothing calls but a board whose sensor has a rate of its own."""
 
-    All of them, also for a model that needs few: one runtime then serves several models in one image,
-    and a linker takes only what is called.
-    """
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_INCLUDE = re.compile(r'^#include "(tg_\w+\.h)"', re.MULTILINE)
+_DEFINED = re.compile(r"^(?!static )\w[\w *]*?\b(tg_\w+)(?=\(|\[| =)", re.MULTILINE)
+_USED = re.compile(r"^(?:[ \t]|#define ).*", re.MULTILINE)
+"""In our C what starts in the first column is declared or defined, and what is indented is used."""
+
+
+def runtime_files(users: Iterable[str]) -> dict[str, bytes]:
+    """What C sources with these texts need of the runtime, by the path in its folder, and its metadata."""
     root = resource_dir("firmware/lib/tinygest")
-    names = ("library.json", "library.properties", "LICENSE")
-    paths = [root / name for name in names] + sorted((root / "src").glob("*.[ch]"))
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+    paths = [*METADATA, *(f"src/{name}" for name in sorted(_needed(users)))]
+    return {path: (root / path).read_bytes() for path in paths}
+
+
+def _needed(users: Iterable[str]) -> set[str]:
+    """Headers that are included, and the files that define what is called, from one to the next."""
+    sources, definers = _sources(), _definers()
+    found: set[str] = set()
+    pending = list(users)
+    while pending:
+        text = _COMMENT.sub("", pending.pop())
+        used = re.findall(r"\btg_\w+", "\n".join(_USED.findall(text)))
+        names = sources.keys() & _INCLUDE.findall(text) | {definers[n] for n in used if n in definers}
+        names |= {COMPANIONS[name] for name in names & COMPANIONS.keys()}
+        pending += [sources[name] for name in names - found]
+        found |= names
+    return found
+
+
+@cache
+def _sources() -> Mapping[str, str]:
+    """Text of each file by its name."""
+    folder = resource_dir("firmware/lib/tinygest") / "src"
+    return {path.name: path.read_text() for path in sorted(folder.glob("*.[ch]"))}
+
+
+@cache
+def _definers() -> Mapping[str, str]:
+    """The file that defines it, for each function and table that others may use."""
+    found = {name: _DEFINED.findall(text) for name, text in _sources().items() if name.endswith(".c")}
+    return {symbol: name for name, symbols in found.items() for symbol in symbols}
 
 
 @cache
 def runtime_version() -> int:
     """TG_RUNTIME_VERSION: generated code names the version it was made for."""
-    text = (_sources() / "tg_types.h").read_text()
-    found = re.search(r"^#define TG_RUNTIME_VERSION (\d+)$", text, re.MULTILINE)
+    found = re.search(r"^#define TG_RUNTIME_VERSION (\d+)$", _sources()["tg_types.h"], re.MULTILINE)
     if found is None:
         raise AssertionError("tg_types.h defines no TG_RUNTIME_VERSION")
     return int(found[1])
@@ -79,11 +113,7 @@ def check_model_name(name: str) -> str:
 def _runtime_words() -> tuple[str, ...]:
     """Identifiers and file names of the runtime, in lower case."""
     words = set()
-    for path in _sources().glob("*.[ch]"):
-        words.add(path.stem.lower())
-        words.update(word.lower() for word in re.findall(r"\btg_\w+", path.read_text(), re.IGNORECASE))
+    for name, text in _sources().items():
+        words.add(Path(name).stem.lower())
+        words.update(word.lower() for word in re.findall(r"\btg_\w+", text, re.IGNORECASE))
     return tuple(sorted(words))
-
-
-def _sources() -> Path:
-    return resource_dir("firmware/lib/tinygest") / "src"

@@ -25,6 +25,8 @@ MAX_TENSORS = 1024
 MAX_OPERATORS = 1024
 MAX_RANK = 8
 MAX_OUTPUTS = 64
+MAX_NAME = 80
+MADE_UP = "StatefulPartitionedCall"
 MAX_DIMENSION = 65535  # the kernels count in uint16
 MAX_ELEMENTS = 1 << 22  # more than any microcontroller holds; keeps products of sizes in int32
 ABSENT = -1  # index of an optional input that is not there
@@ -54,6 +56,8 @@ class Tensor:
     quantisation: Quantisation | None
     is_constant: bool
     data: npt.NDArray[Any] | None
+    name: str = ""
+    """As a person may know it, from the layer that made it; empty where the converter made it up."""
 
     @property
     def n_elements(self) -> int:
@@ -231,7 +235,15 @@ def _read_tensor(index: int, table: Any, buffer: Any, data: bytes) -> Tensor:
                 f"tensor {index} has shape {list(shape)} but {values.size} values; the .tflite is damaged"
             )
         values = values.reshape(shape)
-    return Tensor(index, shape, dtype, _read_quantisation(table, data), is_constant, values)
+    return Tensor(
+        index, shape, dtype, _read_quantisation(table, data), is_constant, values, _read_name(table)
+    )
+
+
+def _read_name(table: Any) -> str:
+    """The first of the names that the converter joined."""
+    name: str = (table.Name() or b"")[:MAX_NAME].split(b";")[0].decode("ascii", "replace")
+    return "" if name.startswith(MADE_UP) else name
 
 
 def _read_shape(index: int, table: Any, data: bytes) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 /* The fixed-point softmax of TensorFlow Lite (gemmlowp), with its exponential as a table: a
- * difference of two int8 takes one of 256 values. */
+ * difference of two int8 takes one of 256 values. Powers below 2^-9 count in the sum alone, which has 12
+ * bits less: their share is below half of the output's 1/256. */
 #include "tg_softmax.h"
 
 #include "tg_dsp.h"
@@ -38,37 +39,48 @@ static uint32_t leading_zeros(uint32_t x) {
 #endif
 }
 
+/* exp(-scale * below) in Q12.19. */
+static uint32_t term(const tg_softmax_t *layer, uint32_t below) {
+    const uint32_t small = below - layer->n_powers;
+
+    if (below < layer->n_powers) {
+        return ((uint32_t)layer->powers[below] + 2048u) >> 12;
+    }
+    return small < layer->n_terms ? layer->terms[small] : 0u;
+}
+
+/* Of one row, which has a class at least. */
 static void softmax_row(const tg_softmax_t *layer, const int8_t *input, int8_t *output) {
-    const uint32_t n_powers = layer->n_powers;
-    const int32_t *const powers = layer->powers;
     const int8_t *const end = input + layer->n_classes;
+    const int8_t *x = input;
     int32_t best = INT8_MIN;
     uint32_t sum = 0; /* Q12.19 */
 
-    for (const int8_t *x = input; x != end; ++x) {
+    do {
         best = *x > best ? *x : best;
-    }
-    for (const int8_t *x = input; x != end; ++x) {
-        const uint32_t below = (uint32_t)(best - *x);
-        sum += below < n_powers ? ((uint32_t)powers[below] + 2048u) >> 12 : 0u;
-    }
+    } while (++x != end);
+    x = input;
+    do {
+        sum += term(layer, (uint32_t)(best - *x));
+    } while (++x != end);
 
     /* One term is e^0, so 2^19 <= sum < 2^28, and the shares below are shifted by 23 to 31. */
     const uint32_t headroom = leading_zeros(sum);
     const uint32_t reciprocal = half_of_reciprocal((int32_t)((sum << headroom) >> 1));
     const uint32_t shift_less_1 = 34u - headroom;
 
-    for (const int8_t *x = input; x != end; ++x) {
+    x = input;
+    do {
         const uint32_t below = (uint32_t)(best - *x);
-        const uint32_t power = below < n_powers ? (uint32_t)powers[below] : 0u;
+        const uint32_t power = below < layer->n_powers ? (uint32_t)layer->powers[below] : 0u;
         const uint64_t product = (uint64_t)reciprocal * power + (UINT32_C(1) << 30);
         const uint32_t share = (((uint32_t)(product >> 31) >> shift_less_1) + 1u) >> 1;
         *output++ = (int8_t)(share - (share >> 8) - 128u); /* 256 becomes 255 */
-    }
+    } while (++x != end);
 }
 
 void tg_softmax(const tg_softmax_t *layer, const int8_t *input, int8_t *output) {
-    for (uint32_t row = 0; row < layer->n_rows; ++row) {
+    for (uint32_t rows = layer->n_rows; rows > 0; --rows) {
         softmax_row(layer, input, output);
         input += layer->n_classes;
         output += layer->n_classes;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* Bumped when generated code and runtime library must change together. */
-#define TG_RUNTIME_VERSION 2
+#define TG_RUNTIME_VERSION 3
 
 #define TG_MAX_CHANNELS 8
 #define TG_MAX_SEGMENT 2048 /* samples; what accumulators over a segment are sized for */

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import takewhile
 
 import numpy as np
 
@@ -28,7 +27,8 @@ def resolve(node: Node) -> Layer:
     node.require(n_classes <= MAX_CLASSES, f"{n_classes} classes are more than {MAX_CLASSES}")
     n_rows = input.n_elements // n_classes
     node.require(n_rows <= MAX_DIMENSION, f"shape {list(input.shape)} is too large")
-    powers = _powers(node, beta * input.scale)
+    powers, terms = _exponentials(node, beta * input.scale)
+    exponential = f"exp(-{beta * input.scale:.6g} d)"
     return Layer(
         kernel="tg_softmax",
         title="SOFTMAX",
@@ -38,25 +38,32 @@ def resolve(node: Node) -> Layer:
             "n_rows": n_rows,
             "n_classes": n_classes,
             "n_powers": len(powers),
+            "n_terms": len(terms),
             "powers": Array(
-                "powers", "int32_t", np.array(powers, np.int64), f"exp(-{beta * input.scale:.6g} d)"
+                "powers", "int32_t", np.array(powers), f"{exponential}, d = 0, 1, ..., in Q0.31"
+            ),
+            "terms": Array(
+                "terms", "uint16_t", np.array(terms), f"{exponential} for the next d, in Q12.19"
             ),
         },
     )
 
 
-def _powers(node: Node, scale: float) -> list[int]:
-    """exp(-scale * d) in Q0.31 for d = 0, 1, ... as far as it counts.
+def _exponentials(node: Node, scale: float) -> tuple[list[int], list[int]]:
+    """exp(-scale * d) for d = 0, 1, ...: in Q0.31 as far as the output sees it, then in Q12.19.
 
-    That is where scale * d stays below 31; and below 2^11 a power adds nothing to the sum, which
-    has 12 bits less, and nothing to the output, which has 23 less.
+    A share of 2^-9 of the sum is half a step of the output, and the sum is 1 at least, so below that a
+    power counts in the sum alone, which has 12 bits less; below 2^-20, or where scale * d reaches 31, not
+    there either.
     """
     factor = min(scale * (1 << _FRACTION_BITS), (1 << 31) - 1.0)
     node.require(factor > 1.0, f"its scale of {scale} is too small")
     multiplier = quantise_multiplier(factor)
     largest = math.floor(31 * (1 << _FRACTION_BITS) / (1 << multiplier.shift))
-    powers = (
+    powers = [
         exp_of_negative(high_multiply(-d << multiplier.shift, multiplier.value))
         for d in range(min(largest, 255) + 1)
-    )
-    return list(takewhile(lambda power: power >= 1 << 11, powers))
+    ]
+    seen = [power for power in powers if power >= 1 << 22]
+    summed = [(power + (1 << 11)) >> 12 for power in powers[len(seen) :] if power >= 1 << 11]
+    return seen, summed or [0]

@@ -7,17 +7,16 @@
 #include "tg_dense.h"
 #include "tg_depthwise_quads_relu.h"
 
-/* CONV_2D, 1x5 kernel, stride 2x2, SAME, RELU: [1, 1, 64, 6] -> [1, 1, 32, 8] */
+/* Layer 0, sequential_38_1/conv2d_16_1/Relu: CONV_2D, 1x5 kernel, stride 2x2, SAME, RELU
+ * [1, 1, 64, 6] -> [1, 1, 32, 8], 7,680 multiply-accumulates
+ * real values: 0.0320339 (q + 2) -> 0.015038 (q + 128) */
 static const struct {
-    int32_t bias[2];
-    int8_t weights[64];
-    tg_relu_scale_t scales[2];
+    int32_t bias[2];           /* less the input's zero point times the sum of the weights */
+    int8_t weights[64];        /* [group of 4 inputs, output, input] */
+    tg_relu_scale_t scales[2]; /* from sum to output: multiplier, shift, offset */
 } layer_0_pairs[4] = {
-    /* weights: [group of 4 inputs, output, input] */
     { /* from channel 0 */
-        {
-            8918, 6332,
-        },
+        {8918, 6332},
         {
               41,  -85,  -13,  -17,   76,  127,   99,   54,    0,    0,   33,   19,    0,    0,
              -61,  127, -127,    7,   13, -118,  122,   23,  -50,  -77,   81,  -25,  -81,  -20,
@@ -28,9 +27,7 @@ static const struct {
         {{1321813056, 7, -16320}, {1291897292, 7, -16320}},
     },
     { /* from channel 2 */
-        {
-             7109, -5881,
-        },
+        { 7109, -5881},
         {
               77,   12,  127,   87,   15, -104,   25,   12,    0,    0,   93,   43,    0,    0,
               88,   -7,   87,  -99, -109,   22,   98,   56,   40,   82,  125,  -29,   61,   88,
@@ -41,9 +38,7 @@ static const struct {
         {{1329494280, 7, -16320}, {1348098297, 7, -16320}},
     },
     { /* from channel 4 */
-        {
-             6493, -1935,
-        },
+        { 6493, -1935},
         {
              -36,  -81,   28,   10,   50,  112,  -85,  -75,    0,    0,   82, -106,    0,    0,
               26,  -52, -125,   76,  -66,   84,   -9,  -14,   74,  -23,   23,   38,  113,   45,
@@ -54,9 +49,7 @@ static const struct {
         {{1348407498, 7, -16320}, {1284347901, 7, -16320}},
     },
     { /* from channel 6 */
-        {
-            -1522,  8442,
-        },
+        {-1522,  8442},
         {
              -30,    1,  -36,  -33,   89,   88,   -4,    8,    0,    0,  -45,  113,    0,    0,
              -44, -110,   50,  109,   21,   23,  -49,  -94,  -59,   18,   88,   96, -120, -106,
@@ -80,33 +73,27 @@ static const tg_conv_1d_relu_t layer_0 = {
     .pairs = layer_0_pairs,
 };
 
-/* DEPTHWISE_CONV_2D, 1x3 kernel, stride 2x2, SAME, RELU: [1, 1, 32, 8] -> [1, 1, 16, 8] */
+/* Layer 1, sequential_38_1/depthwise_conv2d_4_1/Relu: DEPTHWISE_CONV_2D, 1x3 kernel, stride 2x2, SAME, RELU
+ * [1, 1, 32, 8] -> [1, 1, 16, 8], 384 multiply-accumulates
+ * real values: 0.015038 (q + 128) -> 0.00369121 (q + 128) */
 static const int8_t layer_1_padding[8] = {
     /* the input's zero point */
     -128, -128, -128, -128, -128, -128, -128, -128,
 };
+
 static const struct {
-    int32_t bias[4];
-    int16_t weights[12];
-    tg_relu_scale_t scales[4];
+    int32_t bias[4];           /* less the input's zero point times the sum of the weights */
+    int16_t weights[12];       /* [tap, channel 0, 2, 1, 3] */
+    tg_relu_scale_t scales[4]; /* from sum to output: multiplier, shift, offset */
 } layer_1_quads[2] = {
-    /* weights: [tap, channel 0, 2, 1, 3] */
     { /* from channel 0 */
-        {
-             -6870, -50613, -28266, -14665,
-        },
-        {
-              95, -127, -106,  127, -127,  -11, -127,   18,   27,  -49,   -9,  -96,
-        },
+        { -6870, -50613, -28266, -14665},
+        {  95, -127, -106,  127, -127,  -11, -127,   18,   27,  -49,   -9,  -96},
         {{1305300619, 6, -8160}, {1213171167, 6, -8160}, {2018646061, 6, -8160}, {2128427014, 7, -16320}},
     },
     { /* from channel 4 */
-        {
-             12215,   5388, -24177, -39183,
-        },
-        {
-             127,  -42,   65, -127,   92, -127, -127,   30,   73,  -49,  118,    1,
-        },
+        { 12215,   5388, -24177, -39183},
+        { 127,  -42,   65, -127,   92, -127, -127,   30,   73,  -49,  118,    1},
         {{1361343553, 6, -8160}, {1522796967, 6, -8160}, {1989565285, 6, -8160}, {1496621452, 6, -8160}},
     },
 };
@@ -128,17 +115,16 @@ static const tg_depthwise_quads_relu_t layer_1 = {
     .quads = layer_1_quads,
 };
 
-/* CONV_2D, 1x1 kernel, stride 1x1, VALID, RELU: [1, 1, 16, 8] -> [1, 1, 16, 12] */
+/* Layer 2, sequential_38_1/conv2d_17_1/Relu: CONV_2D, 1x1 kernel, stride 1x1, VALID, RELU
+ * [1, 1, 16, 8] -> [1, 1, 16, 12], 1,536 multiply-accumulates
+ * real values: 0.00369121 (q + 128) -> 0.00292886 (q + 128) */
 static const struct {
-    int32_t bias[2];
-    int8_t weights[16];
-    tg_relu_scale_t scales[2];
+    int32_t bias[2];           /* less the input's zero point times the sum of the weights */
+    int8_t weights[16];        /* [group of 4 inputs, output, input] */
+    tg_relu_scale_t scales[2]; /* from sum to output: multiplier, shift, offset */
 } layer_2_pairs[6] = {
-    /* weights: [group of 4 inputs, output, input] */
     { /* from channel 0 */
-        {
-            -1591, 23135,
-        },
+        {-1591, 23135},
         {
               19,  -65,  -29,   30,  -39,   42, -127,   55,  100,   73, -127,  -17,  116,   92,
             -108,   85,
@@ -146,9 +132,7 @@ static const struct {
         {{1487096372, 7, -16320}, {1445165065, 7, -16320}},
     },
     { /* from channel 2 */
-        {
-              6531, -52584,
-        },
+        {  6531, -52584},
         {
               36,  127,   -5,   -6,  -52,  -17,  127,   82,   32,  -31,  -28, -117,  -76,  -75,
              -81,    6,
@@ -156,9 +140,7 @@ static const struct {
         {{1475876608, 7, -16320}, {1433529749, 7, -16320}},
     },
     { /* from channel 4 */
-        {
-             -2902, -26981,
-        },
+        { -2902, -26981},
         {
               72,  -52, -127,  127, -127,   93, -105,   83,   46,  -46,   37,   15,  -63,   96,
              -32, -109,
@@ -166,9 +148,7 @@ static const struct {
         {{1204118975, 7, -16320}, {1459116733, 7, -16320}},
     },
     { /* from channel 6 */
-        {
-             21112, -78125,
-        },
+        { 21112, -78125},
         {
              -40,  -44,   -3,  127, -115,  -40,  -59,  -62,  126,  -23,   10,  -98,   98, -127,
               36,   -4,
@@ -176,9 +156,7 @@ static const struct {
         {{1443854041, 7, -16320}, {1398983377, 7, -16320}},
     },
     { /* from channel 8 */
-        {
-            80401, 28147,
-        },
+        {80401, 28147},
         {
               94,  102,   56,  -57,  -58,  127, -104,  -95,   60,   77,   64,  127,  -11, -110,
               97,  122,
@@ -186,9 +164,7 @@ static const struct {
         {{1337038753, 7, -16320}, {1443561735, 7, -16320}},
     },
     { /* from channel 10 */
-        {
-            -73519,  51800,
-        },
+        {-73519,  51800},
         {
              106,   72, -127,  127,    1,   86,  104,   91, -112,   -7,  -75,   50,   -7,  127,
              -43,  -18,
@@ -209,8 +185,9 @@ static const tg_conv_1d_relu_t layer_2 = {
     .pairs = layer_2_pairs,
 };
 
-/* AVERAGE_POOL_2D, 1x16 kernel, stride 1x16, VALID, NONE: [1, 1, 16, 12] -> [1, 1, 1, 12] */
-
+/* Layer 3, sequential_38_1/average_pooling2d_3_1/AvgPool: AVERAGE_POOL_2D, 1x16 kernel, stride 1x16, VALID, NONE
+ * [1, 1, 16, 12] -> [1, 1, 1, 12]
+ * real values: 0.00292886 (q + 128) -> 0.00292886 (q + 128) */
 static const tg_average_pool_quads_t layer_3 = {
     .sweep.input_height = 1,
     .sweep.input_width = 16,
@@ -227,16 +204,15 @@ static const tg_average_pool_quads_t layer_3 = {
     .maximum = 127,
 };
 
-/* FULLY_CONNECTED, NONE: [1, 1, 1, 12] -> [1, 6] */
+/* Layer 4: FULLY_CONNECTED, NONE
+ * [1, 1, 1, 12] -> [1, 6], 72 multiply-accumulates
+ * real values: 0.00292886 (q + 128) -> 0.00556866 (q - 14) */
 static const struct {
-    int32_t bias[4];
-    int8_t weights[48];
+    int32_t bias[4];           /* less the input's zero point times the sum of the weights */
+    int8_t weights[48];        /* [group of 4 inputs, output, input] */
 } layer_4_quads[2] = {
-    /* weights: [group of 4 inputs, output, input] */
     { /* from channel 0 */
-        {
-            -46710,  11830, -23909,  64623,
-        },
+        {-46710,  11830, -23909,  64623},
         {
               42,   47,    3,   66,  -43,  -34,  -40,  123,   30,   29,   83,  -29,  -66,  -69,
               28,   71,   27,   39, -120,    1,  -47,  -20,   15,   96,  -91,  -69,  -45,  -11,
@@ -245,9 +221,7 @@ static const struct {
         },
     },
     { /* from channel 2 */
-        {
-            -23909,  64623, -42887,  66682,
-        },
+        {-23909,  64623, -42887,  66682},
         {
               30,   29,   83,  -29,  -66,  -69,   28,   71,  -93,  -67, -121,  110,   71,  113,
                7,   59,  -91,  -69,  -45,  -11,   13,   80,  -91,   56, -127,  -46, -115,  -85,

@@ -5,8 +5,8 @@
 
 #include "tg_types.h"
 
-#if TG_RUNTIME_VERSION != 2
-#error "tg_punch_network was generated for runtime 2 of tinygest; generate it again, or use the tinygest folder that came with it"
+#if TG_RUNTIME_VERSION != 3
+#error "tg_punch_network was generated for runtime 3 of tinygest; generate it again, or use the tinygest folder that came with it"
 #endif
 
 /* Input: int8 [1, 1, 64, 6], real = scale * (q - zero point). */
