@@ -71,6 +71,14 @@ def bench_path() -> None:
     table(HEAD, rows())
 
 
+def bench_decisions() -> None:
+    """Whole decisions of the default networks."""
+    from bench_decisions import HEAD, rows
+
+    print("## Whole decisions on a Cortex-M4: instructions\n")
+    table(HEAD, rows())
+
+
 def bench_import() -> None:
     """Rows a second from CSV, and memory that does not grow."""
     from bench_import import results
@@ -231,6 +239,7 @@ def main() -> None:
             "start",
             "signalpath",
             "path",
+            "decisions",
             "kernels",
             "import",
             "revisions",
@@ -248,6 +257,7 @@ def main() -> None:
         "start": bench_start,
         "signalpath": bench_signalpath,
         "path": bench_path,
+        "decisions": bench_decisions,
         "kernels": lambda: bench_kernels(arguments.rivals),
         "import": bench_import,
         "revisions": bench_revisions,

@@ -34,6 +34,7 @@ def test_the_files_name_is_the_default(cli, needs_host_compiler, tmp_path):
         (("networks/dense_none.tflite", "--name", "softmax"), 1, "belongs to tinygest"),
         (("networks/dense_none.tflite", "--name", "../x"), 1, "cannot be used in C"),
         (("networks/absent.tflite", "--name", "x"), 1, "No such file"),
+        (("networks/my-net.tflite",), 1, "--name gives the C another name than the file"),
         (("refused/transposed.tflite", "--name", "x"), 1, "operator TRANSPOSE_CONV is not supported"),
         (("refused/float.tflite", "--name", "x"), 1, "float32, not int8"),
         (("networks/dense_none.tflite", "--back-end", "gpu"), 2, "gpu"),

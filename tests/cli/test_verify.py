@@ -5,9 +5,10 @@ import pytest
 import small_models
 
 from tinygest.core.contract import model_id
+from tinygest.core.errors import VerifyError
 from tinygest.store.bundles import TFLITE, Lock
 from tinygest.store.project import Project
-from tinygest.verify.network_profile import NetworkProfile
+from tinygest.verify.network_profile import NetworkProfile, check_stack
 from tinygest.verify.profile import Flash, Instructions, ProfileReport, Ram, Spread, Stack
 from tinygest.verify.report import VerifyReport
 from tinygest.workflow import verification
@@ -71,15 +72,21 @@ def test_profile_tells_each_figure(cli, project, monkeypatch):
 
 
 @pytest.mark.usefixtures("needs_qemu")
-def test_profile_of_a_bare_network(cli, monkeypatch):
-    file = NETWORKS / "dense_softmax.tflite"
+def test_profile_of_a_bare_network(cli, monkeypatch, tmp_path):
+    """Whatever its file is called: here a name that C could not use."""
+    file = tmp_path / "my-net.tflite"
+    file.write_bytes((NETWORKS / "dense_softmax.tflite").read_bytes())
     report = msgspec.convert(cli("profile", file, "--json").json, NetworkProfile)
-    assert report.instructions.n == 20
+    assert report.network == "my-net"
+    assert report.size.instructions.n == report.speed.instructions.n == 20
     assert [layer.kernel for layer in report.layers][-1] == "tg_softmax"
     monkeypatch.setattr(verification, "profile_file", lambda *_, **__: report)
     text = cli("profile", file).out
     assert "SOFTMAX" in text
-    assert str(report.flash) in text
+    assert all(str(build.flash) in text for build in (report.size, report.speed))
+    assert str(report.stack_stated) in text
+    with pytest.raises(VerifyError, match=rf"may take \d+ bytes of stack, and the .* promises {1};"):
+        check_stack(report.size, 1)
     done = cli("profile", file, "--limit", 3)
     assert "are for models, not for a .tflite file" in done.err
 

@@ -45,7 +45,7 @@ def command(
     with progress_bar() as progress:
         if model is not None and model.endswith(".tflite"):
             file = Path(model)
-            result = generate_file(file, name or file.stem, out, back_end, zip=zip, progress=progress)
+            result = generate_file(file, name, out, back_end, zip=zip, progress=progress)
         elif name:
             raise UsageError("--name is for .tflite files; a model keeps the name it was trained under")
         else:

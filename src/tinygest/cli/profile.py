@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tinygest.verify.profile import ProfileReport, Speed, Spread
     from tinygest.verify.stages import Stages
 
-INSTRUCTIONS = "instructions times least mean most".split()
 LAYERS = "layer,instructions,floor,flash,floor,RAM,floor,stack".split(",")
 BUILDS = ("PlatformIO", "-O2")
 PUSHES = {
@@ -64,9 +63,8 @@ def command(
     if model is not None and model.endswith(".tflite"):
         if where or limit is not None or library is not None:
             raise UsageError("--where, --limit and --library are for models, not for a .tflite file")
-        file = Path(model)
         with progress_bar() as progress:
-            network = profile_file(file, file.stem, progress=progress)
+            network = profile_file(Path(model), progress=progress)
         if as_json:
             print_json(network)
         else:
@@ -84,21 +82,22 @@ def command(
 
 
 def _print_network(report: NetworkProfile) -> None:
-    sizes = {
-        "flash, network and runtime": report.flash,
-        "RAM, the arena": report.arena,
-        "stack, measured": report.stack,
-        "stack, at most": report.stack_bound,
-    }
-    print_table(("memory", "bytes"), sizes.items())
-    if report.instructions is not None:
-        print_table(INSTRUCTIONS, [("network", *_spread_cells(report.instructions))])
+    builds = (report.size, report.speed)
+    print_table(
+        ("bytes", *BUILDS),
+        [
+            ("flash, network and runtime", *(build.flash for build in builds)),
+            ("RAM, the arena", report.arena, report.arena),
+            ("stack, measured", *(build.stack for build in builds)),
+            ("stack, at most, as the header says", report.stack_stated, report.stack_stated),
+        ],
+    )
+    columns = [f"{build} {what}" for build in BUILDS for what in ("mean", "most")]
+    spreads = [cell for build in builds for cell in _mean_and_most(build.instructions)]
+    print_table(("instructions", *columns), [("an inference", *spreads)])
+    typer.echo("layers, as PlatformIO builds")
     print_table(LAYERS, _layer_rows(report.layers))
-    typer.echo(f"{report.emulator}; {report.compiler}, {' '.join(report.flags)}")
-
-
-def _spread_cells(spread: Spread) -> tuple[int, ...]:
-    return (spread.n, spread.min, round(spread.mean), spread.max)
+    typer.echo(f"{report.emulator}; {report.size.compiler}, {' '.join(report.size.flags)}")
 
 
 def _print(report: ProfileReport) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tinygest.core.errors import FormatError, ToolchainError
+from tinygest.core.errors import ContractError, FormatError, ToolchainError
 from tinygest.core.progress import Progress, silent
 from tinygest.core.recording import Recording
 from tinygest.generate.classifier_library import generate_library
@@ -77,15 +77,18 @@ def generate_model(
 
 def generate_file(
     path: Path,
-    name: str,
+    name: str | None,
     out: Path,
     back_end: BackEnd = "c",
     *,
     zip: bool = False,
     progress: Progress = silent,
 ) -> Generated:
-    """path: a .tflite, int8 from input to output. Raises as generate_network, or FormatError."""
-    check_model_name(name)
+    """path: a .tflite, int8 from input to output; name: in C, None for that of the file.
+
+    Raises as generate_network, or FormatError.
+    """
+    name = check_model_name(name) if name else _name_of(path)
     tflite = read_tflite_file(path)
     network = resolve_network(tflite)
     progress("making golden vectors", 0, 2)
@@ -97,6 +100,13 @@ def generate_file(
     progress("writing the library", 1, 2)
     library = generate_network(tflite, name, out, back_end, vectors=vectors, zip=zip)
     return _generated(library, tflite, None, back_end, reason)
+
+
+def _name_of(path: Path) -> str:
+    try:
+        return check_model_name(path.stem)
+    except ContractError as error:
+        raise ContractError(f"{error}; --name gives the C another name than the file") from error
 
 
 def _recordings(project: Project, bundle: Bundle) -> Iterator[Recording]:

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from tinygest.core.errors import DatasetError
 from tinygest.core.progress import Progress, silent
 from tinygest.core.recording import Recording
 from tinygest.generate.classifier_library import generate_library
 from tinygest.generate.network import resolve_network
 from tinygest.generate.network_library import generate_network
-from tinygest.generate.runtime import check_model_name
 from tinygest.generate.vectors import random_inputs
 from tinygest.store.bundles import Bundle
 from tinygest.store.project import Project
@@ -84,9 +85,9 @@ def profile_model(
         return against_budget(report, project.config.budgets)
 
 
-def profile_file(path: Path, name: str, *, progress: Progress = silent) -> NetworkProfile:
+def profile_file(path: Path, *, progress: Progress = silent) -> NetworkProfile:
     """What a bare .tflite costs on a Cortex-M4. Raises FormatError, or GenerateError as `generate`."""
-    check_model_name(name)
+    name = "net"  # of the C, which nobody sees
     tflite = read_tflite_file(path)
     network = resolve_network(tflite)
     inputs = random_inputs(N_RANDOM_INPUTS, network.input.n_elements)
@@ -94,7 +95,9 @@ def profile_file(path: Path, name: str, *, progress: Progress = silent) -> Netwo
         generate_network(tflite, name, Path(temporary))
         library = open_library(Path(temporary), name)
         told = tell_layers(network)
-        return profile_network(library, told, network.arena_bytes, inputs, progress=progress)
+        sizes = (network.arena_bytes, network.stack_bytes)
+        report = profile_network(library, told, *sizes, inputs, progress=progress)
+    return msgspec.structs.replace(report, network=path.stem)
 
 
 def _choose(project: Project, where: str, limit: int | None) -> list[RecordingEntry]:
