@@ -80,6 +80,15 @@ export interface Detection {
   spans: [number, number][];
 }
 
+export interface ModelName {
+  name: string;
+  revisions: number[];
+}
+
+/** "name/revision" of every model, newest revisions first. */
+export const modelNames = (models: ModelName[] | null): string[] =>
+  (models ?? []).flatMap((model) => model.revisions.map((revision) => `${model.name}/${revision}`)).reverse();
+
 export interface Job {
   id: string;
   verb: string;
@@ -94,7 +103,10 @@ export interface Job {
 
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
   const init: RequestInit = { method };
-  if (body !== undefined) {
+  if (body instanceof Blob) {
+    init.body = body;
+    init.headers = { "content-type": "application/octet-stream" };
+  } else if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "content-type": "application/json" };
   }

@@ -1,6 +1,6 @@
 // Loading things from the gateway: data, the problem if there is one, and a way to load again.
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { get } from "./api";
+import { get, OfflineError } from "./api";
 
 export interface Loaded<T> {
   data: T | null;
@@ -8,23 +8,32 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-/** GET `path` now, and again whenever it changes. What is shown stays until something newer is there. */
+const AGAIN_MS = 1500;
+
+/** GET `path` now, and again whenever it changes. What is shown stays until something newer is there.
+ * A gateway that does not answer is asked again until it does. */
 export function useGet<T>(path: string, everyMs = 0): Loaded<T> {
   const [data, setData] = useState<T | null>(null);
   const [problem, setProblem] = useState<Error | null>(null);
   const [round, setRound] = useState(0);
   useEffect(() => {
     let wanted = true;
+    let again: ReturnType<typeof setTimeout> | undefined;
     get<T>(path).then(
       (value) => {
         if (!wanted) return;
         setData(value);
         setProblem(null);
       },
-      (error: Error) => wanted && setProblem(error),
+      (error: Error) => {
+        if (!wanted) return;
+        setProblem(error);
+        if (error instanceof OfflineError) again = setTimeout(() => setRound((n) => n + 1), AGAIN_MS);
+      },
     );
     return () => {
       wanted = false;
+      clearTimeout(again);
     };
   }, [path, round]);
   useEffect(() => {

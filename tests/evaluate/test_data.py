@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinygest.core.labels import Interval, Segment
-from tinygest.evaluate.data import Piece, cut, facts_of
+from tinygest.evaluate.data import Piece, cut, facts_of, row_before_cut
 
 
 def test_whole_is_unchanged(make_recording):
@@ -32,6 +33,13 @@ def test_pieces_are_laid_end_to_end_with_gaps(make_recording):
     assert [(gap.at, gap.n_missing) for gap in shorter.info.gaps] == [(25, 2), (95, 0), (110, 4)]
     assert labels.segments == (Segment(5, 45, "jab"), Segment(105, 125, "jab"))
     assert labels.reviewed == (Interval(0, 55), Interval(95, 155))
+
+
+def test_rows_are_found_again_in_the_whole():
+    pieces = [Piece("r", 140, 200), Piece("r", 5, 60), Piece("r", 60, 100)]
+    assert [row_before_cut(pieces, row) for row in (0, 94, 95, 154)] == [5, 99, 140, 199]
+    with pytest.raises(ValueError, match="behind"):
+        row_before_cut(pieces, 155)
 
 
 def test_facts(make_recording):

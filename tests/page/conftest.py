@@ -47,11 +47,19 @@ def browser():
         opened.close()
 
 
-@pytest.fixture
-def gateway(tmp_path, burst_recordings) -> Iterator[Gateway]:
-    """A project with three people's bursts along x, y, z, and its gateway."""
-    project = Project.create(tmp_path / "gloves", ProjectConfig(labels=("x", "y", "z")))
-    for recording, track in burst_recordings(n_subjects=3, n_each=4):
+@pytest.fixture(scope="module")
+def n_people():
+    """How many recordings there are; a module whose tests each want one of their own says more."""
+    return 3
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory, burst_recordings, n_people) -> Iterator[Gateway]:
+    """A project with some people's bursts along x, y, z, and its gateway: one for a whole module."""
+    project = Project.create(
+        tmp_path_factory.mktemp("page") / "gloves", ProjectConfig(labels=("x", "y", "z"))
+    )
+    for recording, track in burst_recordings(n_subjects=n_people, n_each=4):
         project.add(recording, track)
     process, address = start_gateway(project.root)
     yield Gateway(project, address, process)

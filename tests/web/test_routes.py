@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import io
 import json
 import struct
 import time
+import zipfile
 
 import numpy as np
 import pytest
@@ -166,13 +168,19 @@ def test_impossible_parameters(client, said):
     assert answer.json()["error"]
 
 
-def test_a_job_runs_and_tells_its_end(client):
-    job = client.post("/api/jobs", json={"kind": "profile", "name": "none"}).json()
+def finished(client, request):
+    """The job's end."""
+    job = client.post("/api/jobs", json=request).json()
     assert job["state"] == "running"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while job["state"] == "running" and time.monotonic() < deadline:
         time.sleep(0.1)
         job = client.get(f"/api/jobs/{job['id']}").json()
+    return job
+
+
+def test_a_job_runs_and_tells_its_end(client):
+    job = finished(client, {"kind": "profile", "name": "none"})
     assert job["state"] == "failed"
     assert "no model" in job["message"]
     assert [one["id"] for one in client.get("/api/jobs").json()] == [job["id"]]
@@ -181,3 +189,50 @@ def test_a_job_runs_and_tells_its_end(client):
 @pytest.mark.parametrize("name", ["--help", "a b", "../x", ""])
 def test_no_text_of_a_request_becomes_an_option(client, name):
     assert client.post("/api/jobs", json={"kind": "train", "name": name}).status_code == 422
+
+
+def test_files_come_in_and_go_out(client, project):
+    """Sent, looked at, imported; then exported and downloaded."""
+    upload = client.post("/api/uploads").json()["id"]
+    rows = "".join(f"{i},0,1,0,0,0\n" for i in range(60))
+    content = f"ax,ay,az,gx,gy,gz\n{rows}".encode()
+    sent = client.post(f"/api/uploads/{upload}/files", params={"name": "../x/walk.csv"}, content=content)
+    assert sent.status_code == 422
+    sent = client.post(f"/api/uploads/{upload}/files", params={"name": "walk.csv"}, content=content)
+    assert sent.json() == {"id": upload, "n_files": 1, "n_bytes": len(content)}
+
+    look = {"kind": "import", "upload": upload, "format": "csv", "dry_run": True}
+    preview = finished(client, look)["result"]
+    assert preview["n_samples"] == 60
+    assert "--rate-hz" in {missing["option"] for missing in preview["missing"]}
+    said = {"rate_hz": 50, "accel_unit": "counts", "gyro_unit": "counts", "counts_per_g": 2048.0}
+    more = {"counts_per_dps": 16.384, "gravity": True, "continuous": True, "accept_faults": True}
+    job = finished(client, {**look, **said, **more, "dry_run": False, "subject": "Ann"})
+    assert job["state"] == "done", job["message"]
+    assert job["result"]["added"] == ["walk"]
+    assert project.entry("walk").meta.subject == "Ann"
+    assert client.delete(f"/api/uploads/{upload}").status_code == 200
+
+    job = finished(client, {"kind": "export", "format": "csv", "where": "id=walk"})
+    assert job["state"] == "done", job["message"]
+    answer = client.get(f"/api/jobs/{job['id']}/files")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        assert any(name.startswith("walk") for name in file.namelist())
+
+
+def test_only_an_export_has_files(client):
+    job = client.post("/api/jobs", json={"kind": "verify", "name": "none"}).json()
+    assert client.get(f"/api/jobs/{job['id']}/files").status_code == 404
+    client.post(f"/api/jobs/{job['id']}/cancel")
+
+
+def test_nothing_to_import(client):
+    assert client.post("/api/jobs", json={"kind": "import", "upload": "00"}).status_code == 404
+    upload = client.post("/api/uploads").json()["id"]
+    assert client.post("/api/jobs", json={"kind": "import", "upload": upload}).status_code == 422
+
+
+def test_recordings_by_quality(client):
+    assert len(client.get("/api/recordings", params={"where": "quality=good"}).json()) == 2
+    assert client.get("/api/recordings", params={"where": "quality=gaps,clipped"}).json() == []

@@ -9,13 +9,15 @@ import pytest
 from msgspec import structs
 
 from tinygest.core.contract import WindowInput, model_id
-from tinygest.core.errors import ContractError, DatasetError, StoreError
+from tinygest.core.errors import ContractError, DatasetError, StoreError, UsageError
 from tinygest.core.sensor import imu_contract
 from tinygest.store.bundles import Lock
 from tinygest.store.project import Project
 from tinygest.train.model import train_model
+from tinygest.workflow.doubting import doubtful_segments
 from tinygest.workflow.evaluation import family_of_newest
 from tinygest.workflow.testing import run_test
+from tinygest.workflow.thresholds import set_thresholds
 
 pytestmark = pytest.mark.usefixtures("needs_host_compiler")
 
@@ -32,7 +34,7 @@ def project(shaken, quick_training, tmp_path_factory):
     lock = Lock(
         model_id(model.contract, model.tflite), project.dataset_hash(names), "subject!=S3", tuple(names), 1
     )
-    project.save_bundle(model.contract, lock, {"model.tflite": model.tflite})
+    project.save_bundle(model.contract, lock, {"model.tflite": model.tflite, "metrics.json": b"{}"})
     return project
 
 
@@ -100,3 +102,54 @@ def captures_of_another_rate(new_project, make_shakes):
     info = structs.replace(recording.info, contract=imu_contract(100.0, rotation=False))
     new_project.add(replace(recording, info=info), track)
     return new_project
+
+
+def test_what_other_thresholds_would_give(project, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(project.root, root)
+    copy = Project.open(root)
+    trade_off = run_test(copy, "shakes").trade_off
+    assert trade_off.thresholds == {}
+    assert sum(trade_off.n_true.values()) == 42
+    assert trade_off.hours > 0
+    right = [(label, score) for label, score, is_alarm in trade_off.events if not is_alarm]
+    assert len(right) > 30
+    assert trade_off.curve[0].thresholds == {}
+    assert trade_off.curve[0].rate.n == sum(is_alarm for _, _, is_alarm in trade_off.events)
+
+    stored = set_thresholds(copy, "shakes", {right[0][0]: 255})
+    assert (stored.revision, stored.contract.decision.thresholds) == (2, {right[0][0]: 255})
+    again = run_test(copy, "shakes")
+    assert again.events.recall < 0.7  # the compiled library keeps to it
+    assert again.trade_off.thresholds == {right[0][0]: 255}
+    assert again.trade_off.events == trade_off.events  # without thresholds nothing has changed
+    assert set_thresholds(copy, "shakes", {right[0][0]: 0}).contract.decision.thresholds == {}
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "says"),
+    [({"jab": 1}, "does not know 'jab'"), ({"along x": 256}, "0 to 255"), ({}, "already")],
+)
+def test_thresholds_that_make_no_sense(project, thresholds, says):
+    with pytest.raises(UsageError, match=says):
+        set_thresholds(project, "shakes", thresholds)
+
+
+def test_wrong_labels_are_doubted(project, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(project.root, root)
+    copy = Project.open(root)
+    before = doubtful_segments(copy, "shakes")
+    track = copy.labels("S1_a")
+    wrong = structs.replace(
+        track.segments[2], label="along y" if track.segments[2].label == "along x" else "along x"
+    )
+    segments = (*track.segments[:2], wrong, *track.segments[3:])
+    copy.save_labels("S1_a", structs.replace(track, segments=segments))
+    found = doubtful_segments(copy, "shakes")
+    assert found.n_segments == before.n_segments == 42
+    assert len(found.doubts) == len(before.doubts) + 1
+    places = {(doubt.recording, doubt.number) for doubt in found.doubts}
+    assert places - {(doubt.recording, doubt.number) for doubt in before.doubts} == {("S1_a", 3)}
+    with pytest.raises(DatasetError, match="no segment is labelled"):
+        doubtful_segments(copy, "shakes", "subject=nobody")

@@ -68,6 +68,13 @@ def test_metrics_are_plain_json_and_name_their_data(trained, needs_tflm):
     metrics = json.loads((bundle.path / "metrics.json").read_text())
     assert metrics["family"] == trained[0].model.family
     assert metrics["on_held_out_segments"]["dense"]["n"] == 36
+    answers = metrics["on_held_out_segments"]["dense"]["answers"]
+    assert sorted({(recording, subject) for recording, subject, *_ in answers}) == [
+        ("r0", "S0"),
+        ("r1", "S1"),
+        ("r2", "S2"),
+    ]
+    assert len({tuple(answer[:3]) for answer in answers}) == 36
     assert metrics["on_training_segments"]["same_answer"] == 1
     assert len(metrics["history"]["loss"]) == 20
     assert metrics["tflite_bytes"] == len(bundle.tflite)

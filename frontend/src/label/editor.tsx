@@ -2,11 +2,11 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { RecordingRow, Segment } from "../api";
 import type { ViewProps } from "../app";
 import { Problem } from "../parts/problem";
-import { address, go } from "../route";
+import { address, go, parseRoute } from "../route";
 import { seconds } from "../signal/plot";
 import { useView, type Range } from "../signal/use_view";
 import { useWidth } from "../state";
-import { between, nextSegment } from "./choose";
+import { between, nextSegment, nextUnnamed } from "./choose";
 import { DetectPanel } from "./detect";
 import { KeyHelp, keyAction, type Action } from "./keys";
 import { Overview } from "./overview";
@@ -17,15 +17,17 @@ import { useLabels } from "./use_labels";
 
 interface Props extends ViewProps {
   row: RecordingRow;
+  rows: RecordingRow[];
   saved: () => void;
 }
 
 const FIRST_VIEW_S = 30;
 const URL_AFTER_MS = 300;
 const NOBODY: ReadonlySet<number> = new Set();
+const UNNAMED = "unlabelled";
 
 /** A recording with its segments: by pointer, by keyboard, and as a list. */
-export function Editor({ row, project, route, saved, reloadProject }: Props) {
+export function Editor({ row, rows, project, route, saved, reloadProject }: Props) {
   const n = row.n_samples;
   const { labels, problem, edit, undo, redo, reload } = useLabels(row.id);
   const [range, setRange] = useState<Range>(() => firstRange(route.query, row));
@@ -40,7 +42,8 @@ export function Editor({ row, project, route, saved, reloadProject }: Props) {
 
   useEffect(() => {
     const timer = setTimeout(() => {
-      const query = { start: String(Math.round(range.start)), stop: String(Math.round(range.stop)) };
+      const kept = Object.fromEntries(parseRoute(location.hash).query);
+      const query = { ...kept, start: String(Math.round(range.start)), stop: String(Math.round(range.stop)) };
       go(address("label", [row.id], query), true);
     }, URL_AFTER_MS);
     return () => clearTimeout(timer);
@@ -59,6 +62,17 @@ export function Editor({ row, project, route, saved, reloadProject }: Props) {
     },
     [labels, n],
   );
+
+  // A link may name a segment by its first sample: the one behind a cell, a doubtful one, an unlabelled one.
+  const at = route.query.get("at");
+  const isLoaded = labels !== null;
+  useEffect(() => {
+    if (at === null || !labels) return;
+    const wanted = at === UNNAMED ? (s: Segment) => s.label === null : (s: Segment) => s.start === Number(at);
+    const index = labels.segments.findIndex(wanted);
+    if (index >= 0) choose(index);
+    box.current?.focus();
+  }, [at, isLoaded]);
 
   const act = async (action: Action) => {
     const indices = [...chosen].sort((a, b) => a - b);
@@ -110,8 +124,13 @@ export function Editor({ row, project, route, saved, reloadProject }: Props) {
         return void (await redo());
       case "next":
         return labels && choose(nextSegment(labels, last, action.step), action.extend);
-      case "unlabelled":
-        return labels && choose(nextSegment(labels, last, 1, (i) => labels.segments[i]!.label === null));
+      case "unlabelled": {
+        const here = labels && nextSegment(labels, last, 1, (i) => labels.segments[i]!.label === null);
+        if (here !== null) return choose(here);
+        const other = nextUnnamed(rows, row.id);
+        if (other) go(address("label", [other.id], { at: UNNAMED }));
+        return;
+      }
       case "all":
         return setChosen(new Set(labels?.segments.keys()));
       case "none":
@@ -212,6 +231,7 @@ function Toolbar({ act, undoes, redoes, names, detecting }: ToolbarProps) {
       <button onClick={() => act({ do: "merge" })}>Merge</button>
       <button onClick={() => act({ do: "split" })}>Split</button>
       <button onClick={() => act({ do: "review" })}>Reviewed</button>
+      <button onClick={() => act({ do: "unlabelled" })}>Next unlabelled</button>
       <button disabled={undoes === null} title={undoes ?? ""} onClick={() => act({ do: "undo" })}>Undo</button>
       <button disabled={redoes === null} title={redoes ?? ""} onClick={() => act({ do: "redo" })}>Redo</button>
       <button class="primary" aria-expanded={detecting} onClick={() => act({ do: "detect" })}>Detect segments</button>

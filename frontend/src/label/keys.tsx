@@ -53,7 +53,8 @@ export function keyAction({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress)
 const HELP: [string, string][] = [
   ["← →", "segment before, after (Shift: choose several)"],
   ["1–9, 0", "name, take the name away"],
-  ["N", "next without a label"],
+  ["N", "next without a label, also in other recordings"],
+  ["X", "next that the model doubts"],
   ["↑ ↓, Page", "zoom, move on"],
   ["A, S, M, Del", "add at the cursor, split, merge, delete"],
   [", .", "cursor one sample back, on"],

@@ -1,8 +1,9 @@
 // Labels of one recording, as the gateway has them: every edit is saved before it is shown as done.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, get, post, type Edit, type Labels } from "../api";
+import { ApiError, get, OfflineError, post, type Edit, type Labels } from "../api";
 
 const CONFLICT = 409;
+const AGAIN_MS = 1500;
 
 export interface LabelEditor {
   labels: Labels | null;
@@ -35,6 +36,12 @@ export function useLabels(id: string): LabelEditor {
     setLabels(null);
     void load();
   }, [load]);
+  useEffect(() => {
+    // What was sent while the gateway was away has not been done: what it has is shown when it is back.
+    if (!(problem instanceof OfflineError)) return;
+    const timer = setTimeout(load, AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [problem, load]);
 
   const send = useCallback(
     (path: string, body: object): Promise<Labels | null> => {

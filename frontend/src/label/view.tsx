@@ -4,7 +4,9 @@ import type { ViewProps } from "../app";
 import { Problem } from "../parts/problem";
 import { address, go } from "../route";
 import { useGet } from "../state";
+import { DoubtBar } from "./doubts";
 import { Editor } from "./editor";
+import { nUnnamed } from "./choose";
 
 /** Labelling: one recording at a time, the next one that needs it first. */
 export function LabelView(props: ViewProps) {
@@ -31,9 +33,10 @@ export function LabelView(props: ViewProps) {
         {next && <a href={address("label", [next.id])}>next to review: {next.id}</a>}
       </div>
       <Problem error={problem} retry={reload} />
+      {rows.length > 0 && <DoubtBar route={props.route} rows={rows} />}
       {data && rows.length === 0 && <p class="quiet">Nothing to label yet: record something, or import some recordings.</p>}
       {data && id && !row && <p class="problem">The project has no recording {id}.</p>}
-      {row && <Editor key={row.id} row={row} {...props} saved={reload} />}
+      {row && <Editor key={row.id} row={row} rows={rows} {...props} saved={reload} />}
     </>
   );
 }
@@ -42,6 +45,5 @@ const isOpen = (row: RecordingRow): boolean => row.reviewed_s < 0.99 * row.durat
 
 /** Recordings that nobody has gone through to the end; those with segments to name come first. */
 function unfinished(rows: RecordingRow[]): RecordingRow[] {
-  const unnamed = (row: RecordingRow) => row.n_segments - Object.values(row.labels).reduce((sum, n) => sum + n, 0);
-  return rows.filter(isOpen).sort((a, b) => unnamed(b) - unnamed(a));
+  return rows.filter(isOpen).sort((a, b) => nUnnamed(b) - nUnnamed(a));
 }

@@ -20,6 +20,8 @@ export interface BoardStatus {
 export interface ConnectedBoard {
   address: string;
   mode: "capture" | "recognise";
+  /** Nominal; the status has the measured one. */
+  rate_hz: number;
   channels: string[];
   model_id: string;
   labels: string[];

@@ -1,4 +1,5 @@
 // What verbs print with --json, as far as the page shows it.
+import type { TradeOff } from "../test/operating";
 
 export interface Interval {
   low: number;
@@ -39,6 +40,12 @@ export interface EventSummary {
   delay: { n: number; median_s: number | null; p90_s: number | null };
 }
 
+export interface HeldOut extends SegmentScores {
+  split: string;
+  /** Missing in models that were trained before these were kept. */
+  answers?: SegmentAnswer[];
+}
+
 export interface Metrics {
   family: string;
   n_parameters: number;
@@ -46,8 +53,10 @@ export interface Metrics {
   train_s: number;
   examples: Record<string, number>;
   history: { loss: number[]; accuracy: number[] };
-  on_held_out_segments: Record<string, SegmentScores & { split: string }>;
+  on_held_out_segments: Record<string, HeldOut>;
   why_not_validated: string;
+  /** Of a revision whose thresholds were chosen afterwards. */
+  calibration?: object;
 }
 
 /** [recording, subject, start, stop, label, answer, score] */
@@ -66,6 +75,7 @@ export interface RecordingTest {
 }
 
 export interface ModelTest {
+  trade_off: TradeOff | null;
   model: string;
   runner: string;
   recordings: RecordingTest[];

@@ -1,5 +1,5 @@
 import { useCallback, useState } from "preact/hooks";
-import { post } from "../api";
+import { modelNames, post, type ModelName } from "../api";
 import type { ViewProps } from "../app";
 import { JobStatus } from "../jobs/job_status";
 import { useJob } from "../jobs/use_job";
@@ -36,8 +36,8 @@ const STAGES: Record<string, string> = {
 
 /** What a model costs on the board, and getting it there. */
 export function DeployView({ route }: ViewProps) {
-  const models = useGet<{ name: string; revisions: number[] }[]>("api/models");
-  const names = (models.data ?? []).flatMap((model) => model.revisions.map((revision) => `${model.name}/${revision}`)).reverse();
+  const models = useGet<ModelName[]>("api/models");
+  const names = modelNames(models.data);
   const name = route.query.get("model") ?? names[0] ?? "";
   const keep = useCallback((job: string) => go(address("deploy", [], { job, model: name })), [name]);
   const { job, problem, start, cancel } = useJob(route.query.get("job"), keep);

@@ -1,9 +1,11 @@
-import { useEffect, useState } from "preact/hooks";
-import { json, post } from "../api";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { json, modelNames, post, type ModelName } from "../api";
 import type { ViewProps } from "../app";
+import { JobStatus } from "../jobs/job_status";
+import { useJob } from "../jobs/use_job";
 import { useLive, type ConnectedBoard } from "../live/use_live";
 import { Problem } from "../parts/problem";
-import { address as link } from "../route";
+import { address as link, go, type Route } from "../route";
 import { useGet } from "../state";
 
 interface Heard {
@@ -61,6 +63,7 @@ export function DevicesView({ route }: ViewProps) {
         <span role="status" class="quiet">{busy && `${busy} …`}</span>
       </div>
       <Problem error={problem} />
+      <NewBoard route={route} />
       <h2>Connected</h2>
       {connected.length === 0 && <p class="quiet">None.</p>}
       {connected.map((board) => <Connected key={board.address} board={board} attempt={attempt} />)}
@@ -86,6 +89,23 @@ export function DevicesView({ route }: ViewProps) {
   );
 }
 
+/** A board out of its box gets the firmware that captures; it then comes up in scans. */
+function NewBoard({ route }: { route: Route }) {
+  const id = route.query.get("job");
+  const { job, problem, start, cancel } = useJob(id, useCallback((made: string) => go(link("devices", [], { job: made }), true), []));
+  const report = job?.state === "done" ? (job.result as { boards: { port: string; device: string; sensor: string }[] }) : null;
+  return (
+    <details class="panel" style={{ marginTop: "0.75rem" }} open={id !== null || undefined}>
+      <summary>Prepare a new board</summary>
+      <p>Connect an Arduino Nano 33 BLE Sense by its USB cable. It gets the firmware that captures, and is then asked what it runs. The first time, the compiler for it is downloaded.</p>
+      <button disabled={job?.state === "running"} onClick={() => start({ kind: "flash" })}>Flash the capture firmware</button>
+      <Problem error={problem} />
+      <JobStatus job={job} cancel={cancel} />
+      {report?.boards.map((board) => <p key={board.port}>{board.port}: board {board.device}, sensor {board.sensor}. Scan for it now.</p>)}
+    </details>
+  );
+}
+
 interface ConnectedProps {
   board: ConnectedBoard;
   attempt: (what: string, work: () => Promise<unknown>) => Promise<void>;
@@ -105,7 +125,7 @@ function Connected({ board, attempt }: ConnectedProps) {
         <strong>{status.name}</strong>
         <span>{status.side}</span>
         <span class="quiet">{status.device} · {board.mode}</span>
-        <span>{status.state}{status.reason && `: ${status.reason}`}</span>
+        <span class={status.reason ? "trouble" : ""}>{status.state}{status.reason && `: ${status.reason}`}</span>
         <button onClick={() => attempt("blinking", () => post("api/devices/identify", { address }))}>Identify</button>
         <button onClick={() => attempt("disconnecting", () => post("api/devices/disconnect", { address }))}>Disconnect</button>
       </div>
@@ -114,6 +134,7 @@ function Connected({ board, attempt }: ConnectedProps) {
         <Figure name="lost" value={`${status.n_missing} of ${status.n_samples + status.n_missing}`} />
         <Figure name="links" value={String(status.n_links)} />
         <Figure name="signal" value={status.rssi_dbm ? `${status.rssi_dbm} dBm` : "–"} />
+        <Figure name="contract" value={board.channels.length ? `${board.channels.join(" ")} at ${board.rate_hz} Hz` : "–"} />
       </dl>
       <Trial board={board} attempt={attempt} />
       <form class="row" onSubmit={rename}>
@@ -127,8 +148,8 @@ function Connected({ board, attempt }: ConnectedProps) {
 
 /** A model on the gateway's own stream of this board: to try it before it is flashed. */
 function Trial({ board, attempt }: ConnectedProps) {
-  const { data } = useGet<{ name: string; revisions: number[] }[]>("api/models");
-  const names = (data ?? []).flatMap((model) => model.revisions.map((revision) => `${model.name}/${revision}`)).reverse();
+  const { data } = useGet<ModelName[]>("api/models");
+  const names = modelNames(data);
   if (names.length === 0) return null;
   const choose = (model: string) =>
     attempt(model ? `compiling ${model}` : "ending the trial", () => post("api/devices/try", { address: board.address, model: model || null }));
@@ -157,7 +178,7 @@ export function Notices({ notices }: { notices: { text: string; is_problem: bool
       <h2>Lately</h2>
       <ul role="log" aria-label="What happened lately">
         {[...notices].reverse().slice(0, 8).map((notice) => (
-          <li key={notice.at} style={notice.is_problem ? { color: "var(--bad)" } : {}}>{notice.text}</li>
+          <li key={notice.at} class={notice.is_problem ? "trouble" : ""}>{notice.text}</li>
         ))}
       </ul>
     </>

@@ -1,27 +1,40 @@
 import { useState } from "preact/hooks";
 import { patch, type RecordingRow } from "../api";
 import type { ViewProps } from "../app";
+import { BulkEdit } from "../library/bulk_edit";
+import { ExportPanel } from "../library/export_panel";
+import { Filters, sorted } from "../library/filters";
+import { ImportPanel } from "../library/import_panel";
+import { RecordingTable } from "../library/table";
 import { Problem } from "../parts/problem";
-import { address, go } from "../route";
-import { Thumbnail } from "../signal/thumbnail";
 import { useGet } from "../state";
 
-/** Recordings: find, correct in bulk, delete with undo. */
+/** Recordings: find, correct in bulk, delete with undo, import, export. */
 export function LibraryView({ project, route, reloadProject }: ViewProps) {
-  const where = route.query.get("where") ?? "";
-  const { data, problem, reload } = useGet<RecordingRow[]>(`api/recordings?where=${encodeURIComponent(where)}`);
+  const shown = {
+    where: route.query.get("where") ?? "",
+    deleted: route.query.has("deleted"),
+    sort: route.query.get("sort") ?? "name",
+  };
+  const query = new URLSearchParams({ where: shown.where, deleted: String(shown.deleted) });
+  const { data, problem, reload } = useGet<RecordingRow[]>(`api/recordings?${query}`);
+  const all = useGet<RecordingRow[]>("api/recordings");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [deleted, setDeleted] = useState<string[]>([]);
   const [failure, setFailure] = useState<Error | null>(null);
-  const rows = data ?? [];
+  const rows = sorted(data ?? [], shown.sort);
   const ids = rows.map((row) => row.id).filter((id) => chosen.has(id));
 
+  const changed = () => {
+    setFailure(null);
+    reload();
+    all.reload();
+    reloadProject();
+  };
   const correct = (changes: object, of: string[] = ids): Promise<boolean> =>
     patch("api/recordings", { ids: of, ...changes }).then(
       () => {
-        setFailure(null);
-        reload();
-        reloadProject();
+        changed();
         return true;
       },
       (error: Error) => {
@@ -32,26 +45,29 @@ export function LibraryView({ project, route, reloadProject }: ViewProps) {
   const remove = async () => {
     if (await correct({ deleted: true })) setDeleted(ids);
   };
-  const restore = async () => {
-    if (await correct({ deleted: false }, deleted)) setDeleted([]);
+  const restore = async (of: string[]) => {
+    if (await correct({ deleted: false }, of)) setDeleted([]);
   };
 
   return (
     <>
       <h1>Library</h1>
-      <Where value={where} />
-      <Problem error={problem ?? failure} retry={reload} />
-      <BulkEdit count={ids.length} labels={project.labels} correct={correct} remove={remove} />
-      {data && rows.length === 0 && <p class="quiet">No recording {where ? "matches" : "yet: record one, or import some"}.</p>}
-      <div class="scroll">
-        {rows.length > 0 && (
-          <Table rows={rows} chosen={chosen} choose={setChosen} />
-        )}
+      <div class="stack">
+        <ImportPanel route={route} imported={changed} />
+        <ExportPanel route={route} where={shown.where} n={rows.length} />
+        <Filters shown={shown} all={all.data ?? []} />
       </div>
+      <Problem error={problem ?? failure} retry={reload} />
+      <BulkEdit
+        count={ids.length} labels={project.labels} deleted={shown.deleted}
+        correct={correct} remove={remove} restore={() => void restore(ids)}
+      />
+      {data && rows.length === 0 && <p class="quiet">{empty(shown)}</p>}
+      <div class="scroll">{rows.length > 0 && <RecordingTable rows={rows} chosen={chosen} choose={setChosen} />}</div>
       {deleted.length > 0 && (
         <div class="toast" role="status">
           {deleted.length === 1 ? `${deleted[0]} deleted` : `${deleted.length} recordings deleted`}
-          <button onClick={restore}>Undo</button>
+          <button onClick={() => restore(deleted)}>Undo</button>
           <button aria-label="Close" onClick={() => setDeleted([])}>×</button>
         </div>
       )}
@@ -59,131 +75,7 @@ export function LibraryView({ project, route, reloadProject }: ViewProps) {
   );
 }
 
-function Where({ value }: { value: string }) {
-  return (
-    <form
-      class="row"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const text = new FormData(event.currentTarget).get("where");
-        go(address("library", [], { where: String(text) }));
-      }}
-    >
-      <label class="field">
-        Show recordings where
-        <input name="where" key={value} defaultValue={value} placeholder="side=left subject!=S3" size={36} />
-      </label>
-      <button>Filter</button>
-      {value && <a href={address("library")}>all</a>}
-    </form>
-  );
-}
-
-interface BulkProps {
-  count: number;
-  labels: string[];
-  correct: (changes: object) => Promise<boolean>;
-  remove: () => void;
-}
-
-function BulkEdit({ count, labels, correct, remove }: BulkProps) {
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const changes: Record<string, string> = {};
-    for (const name of ["subject", "side", "default_label"]) {
-      const value = String(form.get(name) ?? "");
-      if (value) changes[name] = value;
-    }
-    void correct(changes);
-  };
-  return (
-    <form class="panel row" onSubmit={submit} aria-label="Correct the chosen recordings">
-      <span>{count} chosen</span>
-      <label class="field">subject<input name="subject" size={8} /></label>
-      <label class="field">
-        side
-        <select name="side"><option value="">as it is</option><option>left</option><option>right</option></select>
-      </label>
-      <label class="field">
-        label
-        <select name="default_label">
-          <option value="">as it is</option>
-          {labels.map((label) => <option key={label}>{label}</option>)}
-        </select>
-      </label>
-      <button disabled={count === 0}>Correct</button>
-      <button type="button" class="danger" disabled={count === 0} onClick={remove}>Delete</button>
-    </form>
-  );
-}
-
-interface TableProps {
-  rows: RecordingRow[];
-  chosen: ReadonlySet<string>;
-  choose: (ids: ReadonlySet<string>) => void;
-}
-
-function Table({ rows, chosen, choose }: TableProps) {
-  const toggle = (id: string, on: boolean) => {
-    const next = new Set(chosen);
-    if (on) next.add(id);
-    else next.delete(id);
-    choose(next);
-  };
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th>
-            <input
-              type="checkbox"
-              aria-label="Choose all"
-              checked={rows.every((row) => chosen.has(row.id))}
-              onChange={(event) => choose(new Set(event.currentTarget.checked ? rows.map((row) => row.id) : []))}
-            />
-          </th>
-          <th>recording</th><th>signal</th><th>subject</th><th>side</th><th>label</th>
-          <th class="number">length</th><th class="number">segments</th><th class="number">reviewed</th><th>quality</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.id}>
-            <td>
-              <input
-                type="checkbox"
-                aria-label={`Choose ${row.id}`}
-                checked={chosen.has(row.id)}
-                onChange={(event) => toggle(row.id, event.currentTarget.checked)}
-              />
-            </td>
-            <td><a href={address("label", [row.id])}>{row.id}</a></td>
-            <td><Thumbnail id={row.id} /></td>
-            <td>{row.subject}</td><td>{row.side}</td><td>{row.default_label}</td>
-            <td class="number">{duration(row.duration_s)}</td>
-            <td class="number">{row.n_segments}</td>
-            <td class="number">{percent(row.reviewed_s / row.duration_s)}</td>
-            <td>{quality(row)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
-
-const percent = (share: number): string => (Number.isFinite(share) ? `${Math.round(100 * share)} %` : "–");
-
-function quality(row: RecordingRow): string {
-  const faults = [
-    row.n_gaps > 0 && `${row.n_gaps} gap${row.n_gaps > 1 ? "s" : ""}`,
-    row.n_clipped > 0 && `${row.n_clipped} clipped`,
-  ].filter(Boolean);
-  return faults.length ? faults.join(", ") : "good";
+function empty({ where, deleted }: { where: string; deleted: boolean }): string {
+  if (where) return "No recording matches.";
+  return deleted ? "Nothing is deleted." : "No recording yet: record one, or import some.";
 }

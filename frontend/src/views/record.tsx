@@ -113,7 +113,8 @@ function BoardScope({ board }: { board: ConnectedBoard }) {
   return (
     <section aria-label={status.name}>
       <h2>
-        {status.name} {status.side} <span class="quiet">{status.rate_hz.toFixed(0)} Hz, {status.n_missing} lost{status.reason && `, ${status.reason}`}</span>
+        {status.name} {status.side} <span class="quiet">{status.rate_hz.toFixed(0)} Hz, {status.n_missing} lost</span>
+        {status.reason && <span class="trouble"> {status.reason}</span>}
       </h2>
       <Scope address={board.address} name={status.name} nChannels={board.channels.length} rateHz={status.rate_hz > 300 ? 400 : status.rate_hz > 150 ? 200 : 100} />
     </section>
@@ -131,7 +132,7 @@ function LastRecorded() {
           <li key={finished.id}>
             <a href={address("label", [finished.id])}>{finished.id}</a>: {finished.physics.duration_s.toFixed(1)} s
             {n_proposed > 0 && `, ${n_proposed} segments proposed`}
-            {finished.remarks.length ? <span style={{ color: "var(--bad)" }}>; {finished.remarks.join("; ")}</span> : <span style={{ color: "var(--good)" }}>; good</span>}
+            {finished.remarks.length ? <span class="trouble">; {finished.remarks.join("; ")}</span> : <span style={{ color: "var(--good)" }}>; good</span>}
           </li>
         ))}
       </ul>

@@ -1,20 +1,22 @@
 import { useCallback, useState } from "preact/hooks";
-import type { RecordingRow } from "../api";
+import { modelNames, type ModelName, type RecordingRow } from "../api";
 import type { ViewProps } from "../app";
 import { JobStatus } from "../jobs/job_status";
 import { useJob } from "../jobs/use_job";
 import { Problem } from "../parts/problem";
+import { Behind } from "../results/behind";
 import { ConfusionTable } from "../results/confusion";
 import { Timeline } from "../results/timeline";
-import { percent, percentWith, type ModelTest, type SegmentAnswer } from "../results/types";
-import { address, go } from "../route";
+import { percent, percentWith, type ModelTest } from "../results/types";
+import { address, go, type Route } from "../route";
 import { useGet } from "../state";
+import { Thresholds } from "../test/thresholds";
 
 /** The compiled library over recordings: found against true. */
 export function TestView({ project, route }: ViewProps) {
-  const models = useGet<{ name: string; revisions: number[] }[]>("api/models");
+  const models = useGet<ModelName[]>("api/models");
   const recordings = useGet<RecordingRow[]>("api/recordings");
-  const choices = (models.data ?? []).flatMap((model) => model.revisions.map((revision) => `${model.name}/${revision}`)).reverse();
+  const choices = modelNames(models.data);
   const wanted = route.parts.length === 2 ? route.parts.join("/") : choices[0];
   const keep = useCallback((job: string) => go(address("test", route.parts, { job })), [route.parts.join("/")]);
   const { job, problem, start, cancel } = useJob(route.query.get("job"), keep);
@@ -35,20 +37,24 @@ export function TestView({ project, route }: ViewProps) {
       {models.data && choices.length === 0 && <p class="quiet">There is no model to test yet: <a href={address("train")}>train one</a>.</p>}
       <Problem error={problem ?? models.problem} />
       <JobStatus job={job} cancel={cancel} />
-      {wanted && <Calibrate model={wanted} />}
-      {test && <Result test={test} rows={recordings.data ?? []} names={project.labels} />}
+      {test && <Result test={test} rows={recordings.data ?? []} names={project.labels} route={route} />}
+      {wanted && <Calibrate model={wanted} route={route} />}
     </>
   );
 }
 
 /** Thresholds for a rate of false alarms that is bearable; they become the model's next revision. */
-function Calibrate({ model }: { model: string }) {
-  const [id, setId] = useState<string | null>(null);
+function Calibrate({ model, route }: { model: string; route: Route }) {
   const [rate, setRate] = useState(1);
-  const { job, problem, start, cancel } = useJob(id, setId);
+  const keep = useCallback(
+    (id: string) => go(address("test", route.parts, { job: route.query.get("job") ?? "", calibrated: id }), true),
+    [route.parts.join("/"), route.query.get("job")],
+  );
+  const { job, problem, start, cancel } = useJob(route.query.get("calibrated"), keep);
   const made = job?.state === "done" ? (job.result as { model?: string; verdict?: string | null; notes?: string[] }) : null;
   return (
-    <section class="panel" aria-label="Calibrate" style={{ marginTop: "0.5rem" }}>
+    <section class="panel" aria-label="Calibrate">
+      <h2>Thresholds for a rate, on people held out</h2>
       <div class="row">
         <label class="field">
           <span>false alarms an hour, at most: <output>{rate}</output></span>
@@ -65,7 +71,14 @@ function Calibrate({ model }: { model: string }) {
   );
 }
 
-function Result({ test, rows, names }: { test: ModelTest; rows: RecordingRow[]; names: string[] }) {
+interface ResultProps {
+  test: ModelTest;
+  rows: RecordingRow[];
+  names: string[];
+  route: Route;
+}
+
+function Result({ test, rows, names, route }: ResultProps) {
   const [cell, setCell] = useState<{ truth: string; answer: string } | null>(null);
   const answers = test.recordings.flatMap((one) => one.answers);
   const { events } = test;
@@ -83,6 +96,7 @@ function Result({ test, rows, names }: { test: ModelTest; rows: RecordingRow[]; 
       <p>Segments: {percentWith(test.segments.accuracy, test.segments.interval)} of {test.segments.n} right.</p>
       <ConfusionTable confusion={test.segments.confusion} open={(truth, answer) => setCell({ truth, answer })} />
       {cell && <Behind {...cell} answers={answers} rows={rows} close={() => setCell(null)} />}
+      {test.trade_off && <Thresholds model={test.model} tradeOff={test.trade_off} route={route} />}
       <h2>Recordings</h2>
       {test.recordings.map((one) => {
         const row = rows.find((candidate) => candidate.id === one.recording);
@@ -99,30 +113,5 @@ function Result({ test, rows, names }: { test: ModelTest; rows: RecordingRow[]; 
         );
       })}
     </>
-  );
-}
-
-interface BehindProps {
-  truth: string;
-  answer: string;
-  answers: SegmentAnswer[];
-  rows: RecordingRow[];
-  close: () => void;
-}
-
-/** The segments behind a cell of the confusion table. */
-function Behind({ truth, answer, answers, rows, close }: BehindProps) {
-  const behind = answers.filter((one) => one[4] === truth && one[5] === answer);
-  return (
-    <section class="panel" aria-label={`${truth} answered as ${answer}`}>
-      <div class="row"><strong>{truth} answered as {answer}</strong><button onClick={close}>Close</button></div>
-      <ul>
-        {behind.map(([recording, subject, start, stop, , , score]) => {
-          const rate = rows.find((row) => row.id === recording)?.rate_hz ?? 1;
-          const around = { start: String(Math.max(0, Math.round(start - rate))), stop: String(Math.round(stop + rate)) };
-          return <li key={`${recording}-${start}`}><a href={address("label", [recording], around)}>{recording} at {(start / rate).toFixed(1)} s</a> <span class="quiet">{subject}, score {score}</span></li>;
-        })}
-      </ul>
-    </section>
   );
 }

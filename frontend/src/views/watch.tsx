@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import type { ViewProps } from "../app";
 import { labelColour } from "../colours";
 import { useLive, type ConnectedBoard, type LiveEvent } from "../live/use_live";
@@ -9,15 +10,19 @@ const SHOWN = 8;
 /** What recognising boards report, large enough to see from across a room. */
 export function WatchView({ project }: ViewProps) {
   const live = useLive();
+  const screen = useRef<HTMLDivElement>(null);
   const boards = (live.status?.boards ?? []).filter((board) => board.mode === "recognise" || board.trial);
   return (
     <>
-      <h1>Watch</h1>
+      <div class="row">
+        <h1>Watch</h1>
+        {boards.length > 0 && <button onClick={() => void screen.current?.requestFullscreen()}>Whole screen</button>}
+      </div>
       <Problem error={live.isOpen ? null : new Error("The gateway does not answer; trying again.")} />
       {live.status && boards.length === 0 && (
         <p class="quiet">Nothing recognises: flash a model, then <a href={address("devices")}>connect the board with Watch</a>, or try a model on the gateway there.</p>
       )}
-      <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(18rem, 1fr))", gap: "1rem" }}>
+      <div ref={screen} class="watch">
         {boards.flatMap((board) => {
           const events = live.events.filter((event) => event.address === board.address);
           const by = [...(board.mode === "recognise" ? (["board"] as const) : []), ...(board.trial ? (["gateway"] as const) : [])];
@@ -47,9 +52,9 @@ function BoardEvents({ by, board, names, events }: Props) {
         {by === "board" ? "the board" : `the gateway, ${board.trial?.model}`}
         {by === "gateway" && board.trial && board.trial.n_board > 0 && `: ${board.trial.n_agree} of the board's ${board.trial.n_board} events are the same`}
       </p>
-      <p aria-live="polite" style={{ fontSize: "clamp(3rem, 10vw, 8rem)", lineHeight: 1.1, margin: "1rem 0", color: last ? labelColour(last.label, names) : "var(--quiet)" }}>
-        {last?.label ?? "–"}
-      </p>
+      <div aria-live="polite">
+        <p key={last?.at} class="now" style={{ borderColor: last ? labelColour(last.label, names) : "var(--line)" }}>{last?.label ?? "–"}</p>
+      </div>
       <ol style={{ listStyle: "none", padding: 0 }} class="quiet">
         {recent.slice(1, SHOWN).map((event) => <li key={event.at}>{event.label}{event.score !== null && ` · ${event.score}`}</li>)}
       </ol>

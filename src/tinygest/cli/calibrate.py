@@ -48,14 +48,27 @@ def command(
     jobs: Annotated[
         int, typer.Option("--jobs", min=0, help="Folds at a time.", show_default="one a core")
     ] = 0,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--threshold",
+            metavar="LABEL=SCORE",
+            help="Instead: set it by hand, 0 to 255; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Choose thresholds for a false-alarm rate on held-out data; store them as the next revision.
 
     \b
-    Example:
+    Examples:
       tinygest -p boxing calibrate punch --false-alarms-per-hour 0.5
+      tinygest -p boxing calibrate punch --threshold jab=140 --threshold hook=90
     """
+    if threshold:
+        _set_by_hand(context, model, threshold, as_json=as_json)
+        return
     from tinygest.workflow.calibration import CalibrateOptions, calibrate
 
     if not 0 < per_hour < float("inf"):
@@ -71,6 +84,29 @@ def command(
         print_json(summary(result))
     else:
         _print(result)
+
+
+def _set_by_hand(context: typer.Context, model: str | None, pairs: list[str], *, as_json: bool) -> None:
+    from tinygest.workflow.thresholds import set_thresholds
+
+    bundle = set_thresholds(open_project(context), model, _thresholds(pairs))
+    thresholds = bundle.contract.decision.thresholds
+    if as_json:
+        print_json({"model": str(bundle), "report": str(bundle.report), "thresholds": thresholds})
+        return
+    told = ", ".join(f"{label} {score}" for label, score in thresholds.items()) or "none"
+    typer.echo(f"model {bundle}; thresholds: {told}")
+
+
+def _thresholds(pairs: list[str]) -> dict[str, int]:
+    """`jab=140` -> label to score."""
+    thresholds: dict[str, int] = {}
+    for pair in pairs:
+        label, equals, score = pair.rpartition("=")
+        if not equals or not score.isdecimal() or len(score) > 3 or label in thresholds:
+            raise UsageError(f"--threshold {pair!r}: write LABEL=SCORE, each label once")
+        thresholds[label] = int(score)
+    return thresholds
 
 
 def summary(result: Calibrated) -> dict[str, Any]:

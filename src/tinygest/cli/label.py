@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tinygest.cli.options import Json, open_project, print_json
+from tinygest.cli.options import Json, Where, open_project, print_json, progress_bar
 from tinygest.cli.table import print_table
 
 if TYPE_CHECKING:
@@ -238,6 +238,35 @@ def redo(
     project = open_project(context)
     ids = [entry.id for entry in choose(project, recordings or [], where)]
     _print_steps("redone", labelling.redo(project, ids), as_json=as_json)
+
+
+@app.command()
+def doubtful(
+    context: typer.Context,
+    model: Annotated[
+        str | None, typer.Argument(help="Name, or NAME/REVISION.", show_default="newest model")
+    ] = None,
+    where: Where = "",
+    as_json: Json = False,
+) -> None:
+    """List labelled segments that a model would call something else, its surest objections first.
+
+    \b
+    Example:
+      tinygest label doubtful punch --where "subject=S1"
+    """
+    from tinygest.workflow.doubting import doubtful_segments
+
+    with progress_bar() as progress:
+        found = doubtful_segments(open_project(context), model, where, progress)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ["recording", "number", "label", "model says", "score"],
+        ((one.recording, one.number, one.label, one.answer, one.score) for one in found.doubts),
+    )
+    typer.echo(f"{found.model} doubts {len(found.doubts)} of {found.n_segments} labelled segments")
 
 
 def _print(tracks: list[Track], *, as_json: bool) -> None:

@@ -93,6 +93,15 @@ def cut(recording: Recording, track: LabelTrack, pieces: Sequence[Piece]) -> tup
     return shorter, LabelTrack(tuple(segments), tuple(reviewed)).check(n_before)
 
 
+def row_before_cut(pieces: Sequence[Piece], row: int) -> int:
+    """The row of the whole recording that `cut` made row `row`."""
+    for start, stop in _joined(pieces):
+        if row < stop - start:
+            return start + row
+        row -= stop - start
+    raise ValueError(f"row {row} lies behind the pieces")
+
+
 def _joined(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
     """Spans in order, those that touch made one: time goes on across their border."""
     spans: list[tuple[int, int]] = []

@@ -17,7 +17,7 @@ from tinygest.core.sensor import SensorContract, imu_contract
 FORMAT_VERSION = 1
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 BUILT_IN_FIELDS = (
-    "id subject side session default_label notes label device frame rate_hz continuous".split()
+    "id subject side session default_label notes label device frame rate_hz continuous quality".split()
 )
 """Words that `--where` knows in every project; a project field needs another name."""
 

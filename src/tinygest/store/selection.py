@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from tinygest.core.labels import LabelTrack
+from tinygest.core.recording import RecordingInfo
 from tinygest.store.config import BUILT_IN_FIELDS
 from tinygest.store.recordings import RecordingEntry
 from tinygest.store.where import check_fields, parse_where
@@ -40,6 +41,17 @@ def field_values(entry: RecordingEntry, name: str, labels: Labels) -> Collection
         "default_label": entry.meta.default_label,
         "notes": entry.meta.notes,
     }
+    if name == "quality":
+        return quality_of(entry.info)
     if name == "label":
         return {segment.label for segment in labels(entry.id).segments if segment.label} or {""}
     return {simple[name] if name in simple else entry.meta.fields.get(name, "")}
+
+
+def quality_of(info: RecordingInfo) -> set[str]:
+    """`gaps`, `clipped`, or both; `good` where there is neither. Captures laid end to end have no gaps."""
+    faults = {
+        "gaps": info.continuous and bool(info.gaps),
+        "clipped": any(info.n_clipped.values()),
+    }
+    return {name for name, found in faults.items() if found} or {"good"}

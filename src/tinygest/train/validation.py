@@ -12,6 +12,15 @@ from tinygest.train.data import Labelled, marked, segment_spans
 from tinygest.train.model import TrainedModel
 
 
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """A segment: rows [start, stop) of a recording, and who moved."""
+
+    recording: str
+    subject: str
+    start: int
+    stop: int
+
+
 class Answers(msgspec.Struct, frozen=True):
     """Held-out marked segments, given their true borders, and what the float network calls them."""
 
@@ -19,6 +28,8 @@ class Answers(msgspec.Struct, frozen=True):
     answer: tuple[str, ...]
     margins: tuple[int, ...]
     """Between the two best logits, in steps of the int8 output, 0..255."""
+    places: tuple[Place, ...] = ()
+    """Where each segment lies."""
 
     def scores(self) -> SegmentScores:
         return segment_scores(self.true, self.answer)
@@ -37,7 +48,7 @@ class Validation(msgspec.Struct, frozen=True):
 
 def held_out_answers(model: TrainedModel, held_out: Iterable[Labelled], labels: tuple[str, ...]) -> Answers:
     """Run a model over marked segments that it has not seen; labels: those of the whole data set."""
-    true, answer, margins = [], [], []
+    true, answer, margins, places = [], [], [], []
     for recording, track in held_out:
         segments = marked((recording, track), labels)
         if not segments:
@@ -48,7 +59,9 @@ def held_out_answers(model: TrainedModel, held_out: Iterable[Labelled], labels: 
         true += [segment.label or "" for segment in segments]
         answer += [model.contract.classes[i] for i in logits.argmax(axis=1)]
         margins += np.clip(steps, 0, 255).astype(int).tolist()
-    return Answers(tuple(true), tuple(answer), tuple(margins))
+        subject = recording.meta.subject
+        places += [Place(recording.id, subject, segment.start, segment.stop) for segment in segments]
+    return Answers(tuple(true), tuple(answer), tuple(margins), tuple(places))
 
 
 def join(parts: Iterable[Answers]) -> Answers:
@@ -58,4 +71,5 @@ def join(parts: Iterable[Answers]) -> Answers:
         tuple(label for part in parts for label in part.true),
         tuple(label for part in parts for label in part.answer),
         tuple(margin for part in parts for margin in part.margins),
+        tuple(place for part in parts for place in part.places),
     )

@@ -25,6 +25,7 @@ ROUTES = (
     "labels",
     "segments",
     "models",
+    "uploads",
     "jobs",
     "devices",
     "record",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ from tinygest.workflow.cross_validation import Announce, Run, compute, plan_run
 from tinygest.workflow.fold import Recipe
 from tinygest.workflow.judging import classify, stream
 from tinygest.workflow.locking import generated_hashes, options_of
+
+NOTHING_TOLD: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -100,15 +102,13 @@ def calibrate(
     margins = {label: margin for label, margin in margins.items() if label in known}
     decision = with_thresholds(parent.contract.decision, margins, held_out.answers, scores=options.scores)
     kept = _share_kept(held_out.answers, margins)
-    bundle = _store(
-        project,
-        parent,
-        decision,
-        options,
-        calibration=calibration,
-        held_out=held_out.description,
-        share_kept=kept,
-    )
+    told = {
+        "held_out": held_out.description,
+        "share_of_right_segments_kept": kept,
+        "streams": msgspec.to_builtins(calibration),
+    }
+    asked = {"per_hour": options.per_hour} if options.keep is None else {"keep": options.keep}
+    bundle = store_decision(project, parent, decision, asked, told=told, calibration=calibration)
     return Calibrated(
         bundle=bundle,
         parent=parent,
@@ -274,34 +274,31 @@ def _share_kept(answers: Iterable[tuple[SegmentAnswer, float]], margins: dict[st
     return sum(kept) / max(1, len(kept))
 
 
-def _store(
+def store_decision(
     project: Project,
     parent: Bundle,
     decision: Decision,
-    options: CalibrateOptions,
+    asked: dict[str, Any],
     *,
-    calibration: Calibration | None,
-    held_out: str,
-    share_kept: float,
+    told: Mapping[str, Any] = NOTHING_TOLD,
+    calibration: Calibration | None = None,
 ) -> Bundle:
+    """The parent's network with another decision, as the model's next revision.
+
+    asked: what a person said, for lock.json; told: what came of it, for metrics and report.
+    """
     from tinygest.evaluate.calibration_html import render_calibration
 
     contract = structs.replace(parent.contract, decision=decision).check()
-    asked = {"per_hour": options.per_hour} if options.keep is None else {"keep": options.keep}
-    told: dict[str, Any] = {
-        "of": str(parent),
-        **asked,
-        "held_out": held_out,
-        "share_of_right_segments_kept": share_kept,
-        "streams": msgspec.to_builtins(calibration),
-    }
-    page = render_calibration(contract, str(parent), parent.revision, calibration, told)
+    said = {"of": str(parent), **asked, **told}
+    page = render_calibration(contract, str(parent), parent.revision, calibration, said)
     files = {
         TFLITE: parent.tflite,
-        KERAS: parent.keras.read_bytes(),
-        METRICS: pretty_json({**parent.metrics, "calibration": told}),
+        METRICS: pretty_json({**parent.metrics, "calibration": said}),
         REPORT: page.encode(),
     }
+    if parent.keras.is_file():
+        files[KERAS] = parent.keras.read_bytes()
     return project.save_bundle(contract, _lock(parent, contract, asked), files)
 
 

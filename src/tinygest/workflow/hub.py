@@ -303,6 +303,8 @@ class Hub:
     def _tell(self, address: str, update: Update) -> None:
         if isinstance(update, Unlinked):
             self._say(f"{self._connected[address].live.status().name}: {update.reason}", is_problem=True)
+        elif isinstance(update, Linked) and update.n_links > 1:
+            self._say(f"{self._connected[address].live.status().name}: connected again")
         trial = self._connected[address].trial if address in self._connected else None
         tried = [Tried(event) for event in trial.take(update)] if trial else []
         for listener in tuple(self._listeners):

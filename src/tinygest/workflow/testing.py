@@ -21,6 +21,7 @@ from tinygest.store.project import Project
 from tinygest.train.data import Labelled
 from tinygest.workflow.answers import make_answers
 from tinygest.workflow.judging import classify, stream
+from tinygest.workflow.thresholds import TradeOff, trade_off_of
 
 
 class RecordingTest(msgspec.Struct, frozen=True):
@@ -51,6 +52,8 @@ class ModelTest(msgspec.Struct, frozen=True):
     """The same at IoU 0.3."""
     segments: SegmentScores
     notes: tuple[str, ...]
+    trade_off: TradeOff | None = None
+    """What other thresholds would give on the same streams."""
 
 
 def run_test(
@@ -72,6 +75,7 @@ def run_test(
         progress("classifying segments", 2, 3)
         segments = classify(answers, bundle.contract, recordings, pieces)
         progress("classifying segments", 3, 3)
+    trade_off = trade_off_of(bundle, recordings, streams) if streams else None
     return ModelTest(
         model=str(bundle),
         model_id=bundle.model_id,
@@ -82,6 +86,7 @@ def run_test(
         events_loose=summarise_events(streams, IOU_LOOSE) if streams else None,
         segments=score_answers(segments),
         notes=tuple(_notes(bundle, recordings)),
+        trade_off=trade_off,
     )
 
 

@@ -12,7 +12,7 @@ import msgspec
 from tinygest.core.canonical import pretty_json
 from tinygest.core.errors import DatasetError
 from tinygest.core.progress import Progress, silent
-from tinygest.evaluate.data import Piece, RecordingFacts, cut, facts_of
+from tinygest.evaluate.data import Piece, RecordingFacts, cut, facts_of, row_before_cut
 from tinygest.evaluate.guard import Fold, Split
 from tinygest.evaluate.protocol import no_split_by_recording
 from tinygest.evaluate.splits import blocks_in_time, by_recording, grouped, subjects_of
@@ -176,13 +176,26 @@ def _cross_validate(
         choice = choose(training_data(train, labels), fold_options, told)
         for family in families:
             model = train_model("fold", train, replace(fold_options, family=family), told, choice)
-            parts[family].append(held_out_answers(model, test, data.labels))
+            parts[family].append(_placed(held_out_answers(model, test, data.labels), fold))
     if not any(answers.true for own in parts.values() for answers in own):
         raise DatasetError("every labelled segment is longer than the device can hold")
     return {
         family: Validation(split.description, len(split.folds), join(own), tuple(sorted(untrained)))
         for family, own in parts.items()
     }
+
+
+def _placed(answers: Answers, fold: Fold) -> Answers:
+    """With the rows of whole recordings: the fold's test side is cut."""
+    pieces = _by_recording(fold.test)
+    return msgspec.structs.replace(
+        answers,
+        places=tuple(
+            msgspec.structs.replace(place, start=start, stop=start + place.stop - place.start)
+            for place in answers.places
+            for start in [row_before_cut(pieces[place.recording], place.start)]
+        ),
+    )
 
 
 def learnable(recordings: Sequence[Labelled], wanted: Sequence[str]) -> tuple[str, ...]:
@@ -198,10 +211,15 @@ def _sides(recordings: Sequence[Labelled], fold: Fold) -> tuple[list[Labelled], 
     return _cut(recordings, fold.train), _cut(recordings, fold.test)
 
 
-def _cut(recordings: Sequence[Labelled], pieces: Sequence[Piece]) -> list[Labelled]:
+def _by_recording(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
     wanted: dict[str, list[Piece]] = {}
     for piece in pieces:
         wanted.setdefault(piece.recording, []).append(piece)
+    return wanted
+
+
+def _cut(recordings: Sequence[Labelled], pieces: Sequence[Piece]) -> list[Labelled]:
+    wanted = _by_recording(pieces)
     return [
         cut(recording, track, wanted[recording.id])
         for recording, track in recordings
@@ -223,6 +241,7 @@ def metrics_of(
             "n_folds": validation.n_folds,
             "labels_some_fold_lacked": list(validation.untrained),
             **msgspec.to_builtins(validation.answers.scores()),
+            "answers": _rows(validation.answers),
         }
         for family, validation in validations.items()
     }
@@ -239,3 +258,13 @@ def metrics_of(
         "on_held_out_segments": held_out,
         "why_not_validated": why_not,
     }
+
+
+def _rows(answers: Answers) -> list[list[Any]]:
+    """[recording, subject, start, stop, label, answer, margin] of each held-out segment."""
+    return [
+        [place.recording, place.subject, place.start, place.stop, label, answer, margin]
+        for place, label, answer, margin in zip(
+            answers.places, answers.true, answers.answer, answers.margins, strict=False
+        )
+    ]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
 from tinygest.core.errors import NotFoundError
 from tinygest.web.context import Shared
+from tinygest.workflow.comparing import diff_models
 
 router = APIRouter(prefix="/api/models", tags=["models"])
+
+Name = Annotated[str, Query(min_length=1, max_length=80)]
+"""NAME/REVISION"""
 
 
 class ModelName(BaseModel):
@@ -39,6 +43,14 @@ class ModelView(BaseModel):
 def models(shared: Shared) -> list[ModelName]:
     """All models."""
     return [ModelName(name=name, revisions=numbers) for name, numbers in shared.project.models().items()]
+
+
+@router.get("/diff")
+def diff(shared: Shared, a: Name, b: Name) -> dict[str, Any]:
+    """Two models side by side, as `tinygest diff` has it."""
+    compared = diff_models(shared.project.bundle(a), shared.project.bundle(b))
+    told: dict[str, Any] = msgspec.to_builtins(compared)
+    return told
 
 
 @router.get("/{name}/{revision}")
