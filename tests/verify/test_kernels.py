@@ -1,15 +1,18 @@
 """The kernels with the DSP instructions of the Cortex-M4, in the emulator, over every golden network."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tinygest.core.resources import resource_dir
 from tinygest.generate.network_library import generate_network
 from tinygest.generate.vectors import NetworkVectors
 from tinygest.toolchain import arm
 from tinygest.toolchain.boards import CortexM4Board, Sources
 from tinygest.toolchain.compiler import STRICT
+from tinygest.toolchain.process import run
 
 NETWORKS = Path(__file__).resolve().parent.parent / "golden" / "networks"
 NAMES = sorted(path.stem for path in NETWORKS.glob("*.tflite"))
@@ -44,3 +47,19 @@ def test_golden_networks(needs_qemu, tmp_path, defines):
         defines=defines,
     )
     board.run(board.build(sources, tmp_path / "build"), tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("clang") is None, reason="clang is absent")
+def test_clang_compiles_the_runtime_for_a_cortex_m4(tmp_path):
+    """By its portable C: it leaves inline assembly fewer registers than GCC does."""
+    (tmp_path / "string.h").write_text(
+        "#include <stddef.h>\n"
+        "void *memcpy(void *, const void *, size_t);\n"
+        "void *memmove(void *, const void *, size_t);\n"
+        "void *memset(void *, int, size_t);\n"
+    )
+    flags = ["--target=arm-none-eabi", "-mcpu=cortex-m4", "-mthumb", "-ffreestanding", "-std=c99", "-O1"]
+    flags += ["-Wall", "-Wextra", "-Werror", "-isystem", str(tmp_path)]
+    sources = sorted((resource_dir("firmware/lib/tinygest") / "src").glob("*.c"))
+    run(["clang", *flags, "-c", *sources], cwd=tmp_path)
+    assert len(list(tmp_path.glob("*.o"))) == len(sources)

@@ -1,15 +1,15 @@
 /* Whether the kernels use the DSP instructions of Cortex-M4, M7 and M33.
  *
- * Their inner loops are inline assembly: the same instructions from every compiler and at every level of
- * optimisation, and nothing but GCC's syntax is needed. They take all registers, so there is none left
- * for the frame pointer of -O0 or the table of -fpic. Without the instructions, in such builds, with
- * TG_PORTABLE (which -fno-omit-frame-pointer needs) or with TG_SINGLE_ROUNDING the same kernels are plain
- * C, with the same bits for the same rounding. */
+ * Their inner loops are inline assembly: the same instructions from every GCC and at every level of
+ * optimisation. They take all registers, so there is none left for the frame pointer of -O0 or the table of
+ * -fpic, nor those that Clang keeps for itself. Without the instructions, in such builds, with TG_PORTABLE
+ * (which -fno-omit-frame-pointer needs) or with TG_SINGLE_ROUNDING the same kernels are plain C, with the
+ * same bits for the same rounding. */
 #ifndef TG_DSP_H
 #define TG_DSP_H
 
-#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && defined(__GNUC__) && defined(__OPTIMIZE__) \
-    && !defined(__PIC__) && !defined(TG_PORTABLE) && !defined(TG_SINGLE_ROUNDING)
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && defined(__GNUC__) && !defined(__clang__) \
+    && defined(__OPTIMIZE__) && !defined(__PIC__) && !defined(TG_PORTABLE) && !defined(TG_SINGLE_ROUNDING)
 #define TG_DSP 1
 #else
 #define TG_DSP 0
