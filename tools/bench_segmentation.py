@@ -33,7 +33,7 @@ from tinygest.signalpath.path import find_segments
 from tinygest.store.project import Project
 from tinygest.train.activity_weights import activity_weights
 from tinygest.train.data import Labelled, Spans, segment_spans, training_data
-from tinygest.train.model import TrainOptions, train_model
+from tinygest.train.model import TrainOptions, choose, train_model
 from tinygest.train.segmenter_choice import SegmenterChoice
 from tinygest.train.segmenter_kinds import KINDS
 from tinygest.train.segmenter_search import Fitted, search_kinds
@@ -247,15 +247,20 @@ def bench_events(
     options: TrainOptions = DEFAULTS,
     choices: dict[str, SegmenterChoice] | None = None,
 ) -> None:
-    """Event macro-F1 at IoU 0.5 of int8 models in C, mean and spread over seeds."""
+    """Event macro-F1 at IoU 0.5 of int8 models in C, mean and spread over seeds.
+
+    The segmenter has no seed: it is fitted once a fold.
+    """
     scores, in_time, delays, n_alarms = list[float](), list[float](), list[float](), 0
+    chosen = dict(choices or {})
     with tempfile.TemporaryDirectory() as folder:
         runtime = compile_runtime(Path(folder))
         for seed in range(1, n_seeds + 1):
             streams: Streams = []
             for fold in folds:
-                choice = (choices or {}).get(fold.name)
-                own = streams_of(fold, replace(options, seed=seed), choice, runtime)
+                if fold.name not in chosen:
+                    chosen[fold.name] = choose(training_data(fold.train, options.labels), options)
+                own = streams_of(fold, replace(options, seed=seed), chosen[fold.name], runtime)
                 print(f"<!-- {name}, {fold.name}, seed {seed}: {judge(own).macro_f1:.3f} -->", flush=True)
                 streams += own
             whole = judge(streams)
@@ -291,6 +296,7 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, help="folder of real sets")
     parser.add_argument("--train", type=int, default=0, metavar="SEEDS", help="also train models")
     parser.add_argument("--events", action="store_true", help="models alone, not segmenters")
+    parser.add_argument("--family", default="dense", choices=("dense", "cnn"), help="of the models")
     parser.add_argument("--only", default="", help="boxing, uhh, marks or tug: one set alone")
     arguments = parser.parse_args()
     boxing = read_boxing()
@@ -322,18 +328,18 @@ def bench_models(arguments: argparse.Namespace, boxing: list[Labelled], uhh: lis
     """The events of trained models."""
     print("\n| set | event macro-F1 | spread | without cut off | delay s | 90 % | false alarms |")
     print("|---|---|---|---|---|---|---|")
-    n = arguments.train
+    n, options = arguments.train, TrainOptions(family=arguments.family)
     if arguments.only in ("", "boxing"):
-        bench_events("boxing, other people and board", list(by_person_and_board(boxing)), n)
+        bench_events("boxing, other people and board", list(by_person_and_board(boxing)), n, options)
     if uhh and arguments.only in ("", "uhh"):
-        bench_events("uhh", list(by_person(uhh)), n)
+        bench_events("uhh", list(by_person(uhh)), n, options)
     if uhh and arguments.only in ("", "marks"):
         folds, choices = marks_folds(uhh, arguments.sets / "uhh_gestures" / MARKS)
-        bench_events("uhh, human marks", folds, n, choices=choices)
+        bench_events("uhh, human marks", folds, n, options, choices)
     if arguments.sets and arguments.only in ("", "tug"):
         tug = read_set(arguments.sets / "tug_watch")
         folds = list(by_person(tug, N_GROUPS))
-        bench_events("tug_watch, transitions", folds, n, TrainOptions(labels=TRANSITIONS))
+        bench_events("tug_watch, transitions", folds, n, replace(options, labels=TRANSITIONS))
 
 
 if __name__ == "__main__":

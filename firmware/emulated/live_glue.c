@@ -21,6 +21,7 @@ size_t live_size(void);
 void live_init(void *model);
 void live_skip(void *model, uint32_t n_missing);
 uint32_t live_push(void *model, const int16_t *rows, uint32_t n_rows, uint32_t at, live_event_t *events);
+uint32_t live_finish(void *model, uint32_t at, live_event_t *event);
 
 size_t live_size(void)
 {
@@ -51,4 +52,16 @@ uint32_t live_push(void *model, const int16_t *rows, uint32_t n_rows, uint32_t a
         }
     }
     return n_events;
+}
+
+/* The stream ends with the sample of index at. Returns 1 if the event was written, else 0. */
+uint32_t live_finish(void *model, uint32_t at, live_event_t *event)
+{
+    tg_event_t last;
+
+    if (NAMED(MODEL, _finish)(model, &last) != TG_EVENT) {
+        return 0;
+    }
+    *event = (live_event_t){at, last.start, last.length, last.label, last.score};
+    return 1;
 }

@@ -1,9 +1,9 @@
 /* Streams whole recordings through a generated classifier and writes down what happens.
  *
  * input.bin:  u32 FORMAT, u32 count (1: count instructions), u32 n_channels, then pairs of u32:
- *             RECORDING number | SAMPLES n, followed by n rows of int16 | GAP n_missing
+ *             RECORDING number | SAMPLES n, followed by n rows of int16 | GAP n_missing | END 0
  * output.bin: a byte that names a record, then its fields; `at` is the stream index of the sample whose
- *             push caused it:
+ *             push caused it, of the last one where the end of the stream did:
  *             'R' u32 number                                       a recording begins
  *             'S' u32 at, u32 start, u16 length                    a segment (traced builds)
  *             'I' u32 at, u16 n, int8[n]                           the network's input (traced builds)
@@ -22,7 +22,7 @@
 #define JOIN_NAMES(name, suffix) tg_##name##suffix
 #define NAMED(name, suffix) JOIN_NAMES(name, suffix)
 
-enum { RECORDING = 1, SAMPLES = 2, GAP = 3 };
+enum { RECORDING = 1, SAMPLES = 2, GAP = 3, END = 4 };
 
 static NAMED(MODEL, _t) model;
 static uint32_t now; /* stream index of the sample being pushed */
@@ -157,6 +157,20 @@ static void push_row(const int16_t *sample, bool count)
     n_samples++;
 }
 
+static void finish(void)
+{
+    tg_event_t event;
+
+    now--;
+    const tg_status_t status = NAMED(MODEL, _finish)(&model, &event);
+    if (status == TG_EVENT) {
+        write_event(&event);
+    } else if (status != TG_OK) {
+        board_fail("the model refused the end of a stream");
+    }
+    now++;
+}
+
 static void push_rows(uint32_t n, uint32_t n_channels, bool count)
 {
     int16_t sample[TG_MAX_CHANNELS];
@@ -186,6 +200,9 @@ static void run_records(uint32_t n_channels, bool count)
         case GAP:
             NAMED(MODEL, _skip)(&model, record[1]);
             now += record[1];
+            break;
+        case END:
+            finish();
             break;
         default:
             board_fail("the input file holds an unknown record");

@@ -11,6 +11,7 @@ typedef struct {
 void tg_empty_init(tg_empty_t *model);
 void tg_empty_reset(tg_empty_t *model);
 void tg_empty_skip(tg_empty_t *model, uint32_t n_missing);
+tg_status_t tg_empty_finish(tg_empty_t *model, tg_event_t *event);
 tg_status_t tg_empty_push(tg_empty_t *model, const int16_t *sample, tg_event_t *event);
 
 #endif

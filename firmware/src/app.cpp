@@ -135,6 +135,13 @@ void begin() {
     platform::start_watchdog(TG_WATCHDOG_TIMEOUT_MS);
 }
 
+void end_of_stream() {
+    tg_event_t event;
+    if (board.mode == TG_MODE_RECOGNISE && model::finish(&event) == TG_EVENT) {
+        on_model_event(event, sampling::stream().index - 1U);
+    }
+}
+
 void poll() {
     platform::kick_watchdog();
     note_loop_time();

@@ -9,6 +9,9 @@ void begin();
 /* One turn; never waits. */
 void poll();
 
+/* Recognition ends here: a movement that is still going on is told. */
+void end_of_stream();
+
 } // namespace app
 
 #endif

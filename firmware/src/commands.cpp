@@ -3,6 +3,7 @@
 #include <Arduino.h>
 #include <string.h>
 
+#include "app.h"
 #include "leds.h"
 #include "model.h"
 #include "platform.h"
@@ -128,6 +129,7 @@ void do_start(const tg_command_t &command, Listener from, Answer *answer) {
 }
 
 void do_stop() {
+    app::end_of_stream();
     outputs::stop();
     board.mode = TG_MODE_IDLE;
     ble_link::link().is_leaving = true;

@@ -96,6 +96,10 @@ tg_status_t push(const int16_t *row, tg_event_t *event) {
     return classifier == nullptr ? TG_OK : tg_classifier_push(classifier, row, event);
 }
 
+tg_status_t finish(tg_event_t *event) {
+    return classifier == nullptr ? TG_OK : tg_classifier_finish(classifier, event);
+}
+
 const char *label_name(uint8_t label) {
     return label < current().n_labels ? current().labels[label] : "";
 }
@@ -132,6 +136,10 @@ void skip(uint32_t) {
 }
 
 tg_status_t push(const int16_t *, tg_event_t *) {
+    return TG_OK;
+}
+
+tg_status_t finish(tg_event_t *) {
     return TG_OK;
 }
 

@@ -25,6 +25,9 @@ bool fits();
 void start();
 void skip(uint32_t n_missing);
 tg_status_t push(const int16_t *row, tg_event_t *event);
+
+/* No more samples: TG_EVENT when a movement was still going on and event was written. */
+tg_status_t finish(tg_event_t *event);
 const char *label_name(uint8_t label);
 
 } // namespace model

@@ -2,7 +2,7 @@
  * prints everything that the trace hooks and the classifier tell.
  *
  * Commands: "s A B" pushes a sample of two channels, "g N" skips N samples, "r" resets,
- * "f" lets the network fail once, "l" prints the last scores. */
+ * "e" ends the stream, "f" lets the network fail once, "l" prints the last scores. */
 #include <stdio.h>
 
 #include "tinygest.h"
@@ -79,6 +79,15 @@ static int8_t input[2];
 static int8_t logits[2];
 static uint8_t arena[1];
 
+static void print_answer(tg_status_t status, const tg_event_t *event) {
+    if (status == TG_EVENT) {
+        printf("event %u %u %u %u\n", (unsigned)event->label, (unsigned)event->score,
+               (unsigned)event->start, (unsigned)event->length);
+    } else if (status != TG_OK) {
+        printf("status %d\n", (int)status);
+    }
+}
+
 static void push(void) {
     int a = 0;
     int b = 0;
@@ -88,13 +97,13 @@ static void push(void) {
         return;
     }
     const int16_t sample[2] = {(int16_t)a, (int16_t)b};
-    const tg_status_t status = tg_classifier_push(&classifier, sample, &event);
-    if (status == TG_EVENT) {
-        printf("event %u %u %u %u\n", (unsigned)event.label, (unsigned)event.score,
-               (unsigned)event.start, (unsigned)event.length);
-    } else if (status != TG_OK) {
-        printf("status %d\n", (int)status);
-    }
+    print_answer(tg_classifier_push(&classifier, sample, &event), &event);
+}
+
+static void finish(void) {
+    tg_event_t event;
+
+    print_answer(tg_classifier_finish(&classifier, &event), &event);
 }
 
 static void skip(void) {
@@ -113,15 +122,17 @@ int main(void) {
     char command = 0;
 
     tg_classifier_init(&classifier, &config, &memory);
-    printf("arguments %d %d %d\n", (int)tg_classifier_push(NULL, sample, &event),
+    printf("arguments %d %d %d %d %d\n", (int)tg_classifier_push(NULL, sample, &event),
            (int)tg_classifier_push(&classifier, NULL, &event),
-           (int)tg_classifier_push(&classifier, sample, NULL));
+           (int)tg_classifier_push(&classifier, sample, NULL),
+           (int)tg_classifier_finish(NULL, &event), (int)tg_classifier_finish(&classifier, NULL));
     while (scanf(" %c", &command) == 1) {
         const int8_t *const scores = tg_classifier_last_scores(&classifier);
         switch (command) {
         case 's': push(); break;
         case 'g': skip(); break;
         case 'r': tg_classifier_reset(&classifier); break;
+        case 'e': finish(); break;
         case 'f': network_fails = true; break;
         case 'l': printf("scores %d %d\n", scores[0], scores[1]); break;
         default: return 1;

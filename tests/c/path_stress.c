@@ -174,6 +174,22 @@ static void check_event(tg_decision_t *decision, const tg_segment_t *segment) {
     }
 }
 
+/* Ends the stream and begins it anew. */
+static void finish(tg_path_t *path, tg_decision_t *decision, uint32_t *restart) {
+    tg_segment_t segment;
+    tg_event_t event = {0, 0, 0, 0};
+
+    if (tg_path_finish(path, &segment)) {
+        check_segment(path, &segment, *restart);
+        check_event(decision, &segment);
+    }
+    if (tg_decision_finish(decision, path->ring.next_index, &event)) {
+        require(event.label > 0 && event.label < 4 && event.length > 0, "an event at the end");
+    }
+    require(!tg_path_finish(path, &segment), "nothing is told twice");
+    *restart = path->ring.next_index;
+}
+
 static void stream(tg_path_t *path, tg_decision_t *decision) {
     tg_segment_t segment;
     int16_t sample[TG_MAX_CHANNELS];
@@ -184,6 +200,9 @@ static void stream(tg_path_t *path, tg_decision_t *decision) {
             tg_path_skip(path, below(4) ? below(1000) : 0U - path->ring.next_index - below(500));
             tg_decision_reset(decision);
             restart = path->ring.next_index;
+        }
+        if (below(500) == 0) {
+            finish(path, decision, &restart);
         }
         const uint32_t index = path->ring.next_index;
         for (uint8_t channel = 0; channel < path->ring.n_channels; ++channel) {

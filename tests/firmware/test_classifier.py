@@ -49,7 +49,7 @@ def test_an_event_by_hand(classifier: Path) -> None:
     told = run(classifier, input="l " + 2 * quiet + 2 * active + 4 * quiet + "l").splitlines()
     # Active samples 2 and 3 with one before and after; told when three samples were quiet.
     assert told == [
-        "arguments -1 -1 -1",
+        "arguments -1 -1 -1 -1 -1",
         "scores 0 0",
         "segment 1 4",
         "input 50 0",
@@ -75,6 +75,15 @@ def test_skip_drops_the_open_segment_and_indices_run_on(classifier: Path) -> Non
     assert starts == ["segment 1002 4", "scores 0 0", "segment 0 4"]
 
 
+def test_the_end_of_a_stream_tells_what_is_open_and_starts_anew(classifier: Path) -> None:
+    open_at_3 = "s 0 0 s 100 0 s 100 0 s 0 0 "
+    told = run(classifier, input=open_at_3 + "e e " + open_at_3 + "f e").splitlines()
+    assert told[1:] == [
+        *("segment 0 4", "input 50 0", "logits 50 1", "event 1 49 0 4"),
+        *("segment 4 4", "input 50 0", "status -2"),
+    ]
+
+
 def test_the_classifier_is_its_stages(classifier: Path) -> None:
     """The same stream through the C classifier and through Python's calls, stage by stage."""
     contract = toy_contract()
@@ -89,7 +98,7 @@ def test_the_classifier_is_its_stages(classifier: Path) -> None:
     n_runs = np.arange(1, len(inputs) + 1)
     logits = inputs + np.stack([0 * n_runs, n_runs], axis=1)
     logits = logits.astype(np.int8)
-    events = decide(logits, found.spans, contract, found.emitted_at, gaps)
+    events = decide(logits, found.spans, contract, found.emitted_at, gaps, n_rows=len(samples))
 
     told = run(classifier, input=commands(samples, gaps)).splitlines()
     assert len(found.spans) > 50
@@ -118,7 +127,7 @@ def toy_contract() -> ModelContract:
 def commands(samples: np.ndarray, gaps: list[Gap]) -> str:
     edges = [0, *(gap.at for gap in gaps), len(samples)]
     pieces = ["".join(f"s {a} {b} " for a, b in samples[i:j]) for i, j in pairwise(edges)]
-    return "g 0 ".join(pieces)
+    return "g 0 ".join(pieces) + "e"
 
 
 def kept(told: list[str], kind: str) -> list[list[int]]:

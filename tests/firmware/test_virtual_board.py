@@ -154,6 +154,20 @@ def test_recognition_over_ble_is_what_the_library_answers(with_model: Path) -> N
     assert f'"{known.model_id}"' in golden
 
 
+def test_stop_tells_a_movement_that_is_still_going_on(with_model: Path) -> None:
+    rows, (first, *_) = golden_stream()
+    n = first.start + first.length // 2
+    with VirtualBoard(with_model, FAST, SILENT) as board:
+        board.connect(*STREAMS)
+        assert board.command(Op.START, start(Mode.RECOGNISE, RAW)).status == Status.OK
+        board.feed(rows[:n], 100)
+        board.wait_for(FEED_DONE)
+        assert board.notified(gatt.EVENTS) == []
+        assert board.command(Op.STOP).status == Status.OK
+        (told,) = [events.decode_event(payload).event for payload in board.notified(gatt.EVENTS)]
+    assert (told.start, told.start + told.length, told.decided_at) == (first.start, n, n - 1)
+
+
 class Port:
     """The host's side of the pty."""
 

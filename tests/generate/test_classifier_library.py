@@ -19,6 +19,7 @@ from tinygest.generate.classifier_library import (
 )
 from tinygest.generate.vectors import StreamVectors
 from tinygest.signalpath import decision, extract, path
+from tinygest.signalpath.plan import plan_segmentation
 from tinygest.toolchain import host
 from tinygest.toolchain.process import run
 
@@ -40,10 +41,9 @@ def model(request, network_bytes):
 
 
 def reference(contract, network, samples) -> StreamVectors:
-    """What Python's path answers, with the logits of the network alone."""
-    spans, decided_at = path.find_segments(
-        samples, (), contract.sensor, contract.activity, contract.segmenter
-    )
+    """What Python's path answers, with the logits of the network alone; the stream does not end."""
+    found = path.SegmentStream(plan_segmentation(contract.sensor, contract.activity, contract.segmenter))
+    spans, decided_at = found.push(samples)
     logits = network(extract.inputs(samples, spans, contract))
     events = decision.decide(logits, spans, contract, decided_at)
     rows = [int(np.flatnonzero(decided_at == event.decided_at)[0]) for event in events]

@@ -169,7 +169,12 @@ JUDGED_AT, HOP = 50, 10  # samples: windows are [0, 50), [10, 60), ...
 
 
 def centre_events(
-    margins: list[int], gaps: tuple[int, ...] = (), smooth: int = 1, horizon: int = 2, **decision: Any
+    margins: list[int],
+    gaps: tuple[int, ...] = (),
+    smooth: int = 1,
+    horizon: int = 2,
+    n_rows: int = 0,
+    **decision: Any,
 ) -> list[tuple[int, int, int, int, int]]:
     """(start, length, label, score, decided at) of what a centre detector makes of signed margins.
 
@@ -182,7 +187,8 @@ def centre_events(
     contract = structs.replace(make_contract(**decision), segmenter=segmenter)
     start = np.arange(len(margins)) * HOP
     spans = np.stack([start, start + JUDGED_AT], axis=1)
-    found = decide(logits, spans, contract, spans[:, 1] - 1, [Gap(at) for at in gaps])
+    cuts = [Gap(at) for at in gaps]
+    found = decide(logits, spans, contract, spans[:, 1] - 1, cuts, n_rows=n_rows)
     return [(e.start, e.length, e.label, e.score, e.decided_at) for e in found]
 
 
@@ -240,3 +246,16 @@ def test_a_centre_detector_that_makes_no_sense() -> None:
     segmenter = CentreSegmenter(500, 100, {"jab": 600.0})
     with pytest.raises(ContractError, match="does not say how long 'cross' is"):
         judge(logits_of("jab"), structs.replace(make_contract(), segmenter=segmenter))
+
+
+def test_at_the_end_a_candidate_is_an_event_as_far_as_it_was_seen() -> None:
+    assert centre_events([0, 0, 20, 40, 30]) == []
+    # Window 4 is [40, 90), the middle of window 3 is 55.
+    assert centre_events([0, 0, 20, 40, 30], n_rows=95) == [(25, 60, JAB, 40, 94)]
+    assert centre_events([0, 0, 20, 40], n_rows=80) == [(25, 55, JAB, 40, 79)]
+    assert centre_events([0, 0, 20, 40, 30, 10, 0], n_rows=115) == [(25, 60, JAB, 40, 99)]
+    assert centre_events([0, 0, 20, 40], gaps=(85,), n_rows=90) == [], "a gap forgets it"
+    assert (
+        decide(logits_of(), np.empty((0, 2), np.int64), make_contract(), np.empty(0, np.int64), n_rows=9)
+        == []
+    )

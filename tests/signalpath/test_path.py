@@ -158,7 +158,8 @@ def test_any_batching_gives_the_same_segments(
         if start in gaps:
             stream.skip(0)
         streamed += rows_of(stream.push(samples[start:stop]))
-    assert streamed == rows_of(offline)
+    assert streamed + rows_of(stream.finish()) == rows_of(offline)
+    assert rows_of(stream.finish()) == [], "it was told"
 
 
 @few
@@ -174,6 +175,21 @@ def test_known_activity_gives_the_same_segments(
 
 @few
 @given(streams(), segmenters(), st.data())
+def test_recordings_laid_end_to_end_give_the_segments_of_each(
+    samples: Samples, segmenter: Segmenter, data: st.DataObject
+) -> None:
+    ends = draw_cuts(data, len(samples))
+    known = path.activity(samples, [Gap(at) for at in ends], SENSOR, ACTIVITY)
+    together = segments_of(known, [Gap(at) for at in ends], SENSOR, segmenter, ends)
+    pieces = []
+    for start, stop in pairwise([0, *ends, len(samples)]):
+        found = find_segments(samples[start:stop], (), SENSOR, ACTIVITY, segmenter)
+        pieces += [(a + start, b + start, at + start) for a, b, at in rows_of(found)]
+    assert rows_of(together) == pieces
+
+
+@few
+@given(streams(), segmenters(), st.data())
 def test_nothing_from_before_a_gap_matters_after_it(
     samples: Samples, segmenter: Segmenter, data: st.DataObject
 ) -> None:
@@ -181,8 +197,10 @@ def test_nothing_from_before_a_gap_matters_after_it(
     whole = find_segments(samples, [Gap(at, 3) for at in gaps], SENSOR, ACTIVITY, segmenter)
     pieces = []
     for start, stop in pairwise([0, *gaps, len(samples)]):
-        found = find_segments(samples[start:stop], (), SENSOR, ACTIVITY, segmenter)
-        pieces += [(a + start, b + start, at + start) for a, b, at in rows_of(found)]
+        stream = SegmentStream(plan_segmentation(SENSOR, ACTIVITY, segmenter))
+        found = rows_of(stream.push(samples[start:stop]))
+        found += rows_of(stream.finish()) if stop == len(samples) else []
+        pieces += [(a + start, b + start, at + start) for a, b, at in found]
     assert rows_of(whole) == pieces
 
 
@@ -202,6 +220,8 @@ def test_segments_are_in_order_and_in_the_ring(
         if isinstance(kind, HysteresisPlan | AdaptivePlan):
             times = kind.movement if isinstance(kind, AdaptivePlan) else kind
             assert times.min_length <= stop - start <= times.max_length
+        elif stop == len(samples) and not isinstance(segmenter, SlidingSegmenter):
+            assert 1 <= stop - start <= plan.segmenter.longest, "the recording's end cut it off"
         elif isinstance(kind, PeakPlan):
             assert kind.length - kind.pre <= stop - start <= kind.length
         else:
@@ -237,7 +257,7 @@ def test_an_open_segment_is_dropped_at_a_gap() -> None:
     assert spans() == [[20, 30], [40, 45]]
     assert spans(35) == [[20, 30], [40, 45]]
     # What was open is dropped. After this gap 5000 is stillness and 0 is movement, open at the end.
-    assert spans(25) == [[30, 40]]
+    assert spans(25) == [[30, 40], [45, 60]]
 
 
 def test_more_segments_than_one_fetch_from_c() -> None:

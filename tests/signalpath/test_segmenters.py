@@ -22,18 +22,23 @@ HYSTERESIS = HysteresisPlan(
 )
 
 
-def run(plan: SegmenterPlan, activity: list[int], first: int = 0) -> list[tuple[int, int, int]]:
-    """(start, stop, index of the sample that told it) of each segment."""
+def run(
+    plan: SegmenterPlan, activity: list[int], first: int = 0, *, ends: bool = False
+) -> list[tuple[int, int, int]]:
+    """(start, stop, index of the sample that told it) of each segment; ends: also of what is then open."""
     kind = getattr(lib, f"tg_{plan.kind}_kind")
     config = native.segmenter_config(plan)
     state = ffi.new(f"tg_{plan.kind}_t *")
     segment = ffi.new("tg_segment_t *")
     kind.reset(config, state, first)
-    return [
+    found = [
         (segment.start, segment.start + segment.length, index)
         for index, value in enumerate(activity, first)
         if kind.push(config, state, value, segment)
     ]
+    if ends and kind.finish(config, state, segment):
+        found.append((segment.start, segment.start + segment.length, first + len(activity) - 1))
+    return found
 
 
 def test_hysteresis_starts_at_start_level_and_ends_below_stop_level() -> None:
@@ -261,3 +266,39 @@ def test_trigger_of_one_sample() -> None:
 )
 def test_sliding_windows(length: int, hop: int, expected: list[tuple[int, int, int]]) -> None:
     assert run(SlidingPlan(length=length, hop=hop), [0] * 8) == expected
+
+
+def test_hysteresis_tells_at_the_end_what_is_open_with_the_post_samples_there_are() -> None:
+    #           0  1  2  3  4  5  6
+    activity = [0, 0, 0, 9, 9, 0, 0]
+    plan = replace(HYSTERESIS, pre=2, post=3, merge=4)
+    assert run(plan, activity) == []
+    assert run(plan, activity, ends=True) == [(1, 7, 6)]
+    assert run(plan, activity[:4], ends=True) == [(1, 4, 3)]
+    assert run(replace(plan, min_length=3), activity, ends=True) == []
+    assert run(plan, [0, 0, 0], ends=True) == []
+    assert run(ADAPTIVE, [0, 40, 12], ends=True) == [(1, 3, 2)]
+
+
+def test_nothing_is_told_twice_at_the_end() -> None:
+    assert run(HYSTERESIS, [0, 9, 9, 0], ends=True) == [(1, 3, 3)]
+    assert run(HYSTERESIS, [], ends=True) == []
+
+
+def test_peak_at_the_end_takes_a_candidate_and_at_least_half_of_its_window() -> None:
+    plan = PeakPlan(level=5, level_share=0, decay_q16=0, rise_share=65535, horizon=4, length=6, pre=2)
+    #           0  1  2  3  4  5  6
+    activity = [0, 0, 3, 9, 4, 0, 0]
+    assert run(plan, activity[:5]) == []
+    assert run(plan, activity[:5], ends=True) == [(1, 5, 4)]
+    assert run(plan, activity[:4], ends=True) == [(1, 4, 3)]
+    assert run(replace(plan, pre=1), activity[:4], ends=True) == [], "two of six"
+    whole = run(plan, [*activity, 0, 0], ends=True)
+    assert whole == run(plan, [*activity, 0, 0]) == [(1, 7, 7)]
+
+
+def test_trigger_at_the_end_takes_half_a_window_and_sliding_none() -> None:
+    plan = TriggerPlan(level=5, length=6, pre=1)
+    assert run(plan, [0, 0, 9, 9], ends=True) == [(1, 4, 3)]
+    assert run(plan, [0, 0, 9], ends=True) == []
+    assert run(SlidingPlan(length=4, hop=2), [0] * 5, ends=True) == [(0, 4, 3)]

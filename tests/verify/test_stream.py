@@ -31,7 +31,7 @@ def recording(name, samples, gaps=()):
     return Recording(name, info, RecordingMeta(), samples)
 
 
-def run(board, recordings, folder, *, count=False):
+def run(board, recordings, folder, *, count=False, ends=True):
     sources = Sources(
         harness=(resource_dir("firmware/emulated") / "stream_harness.c",),
         model=(HERE / "every_fourth.c",),
@@ -39,7 +39,7 @@ def run(board, recordings, folder, *, count=False):
         defines={"MODEL": "every_fourth", "MODEL_HEADER": '"every_fourth.h"', "TINYGEST_TRACE": "1"},
     )
     image = board.build(sources, folder / "build")
-    (folder / INPUT_FILE).write_bytes(encode_stream(recordings, 3, count))
+    (folder / INPUT_FILE).write_bytes(encode_stream(recordings, 3, count, ends=ends))
     board.run(image, folder, count_instructions=count)
     n_samples = sum(len(entry.samples) for entry in recordings)
     return parse_trace((folder / OUTPUT_FILE).read_bytes(), len(recordings), n_samples)
@@ -74,7 +74,17 @@ def test_long_recordings_and_many(board, tmp_path):
     lengths = [1, 2, 3, 4, 5, 4000, 0, 8]
     recordings = [recording(f"r{i}", rng.integers(-100, 100, (n, 3))) for i, n in enumerate(lengths) if n]
     trace = run(board, recordings, tmp_path)
-    assert [len(entry.segments) for entry in trace.recordings] == [n // 4 for n in lengths if n]
+    assert [len(entry.segments) for entry in trace.recordings] == [(n + 1) // 4 for n in lengths if n]
+
+
+def test_the_model_is_told_where_a_recording_ends(board, tmp_path):
+    """Three samples of four are enough there; the index is that of the last sample."""
+    ramp = np.arange(21).reshape(7, 3)
+    cut, whole = run(board, [recording("a", ramp), recording("b", ramp[:6])], tmp_path).recordings
+    assert cut.segments == [TracedSegment(3, 0, 4), TracedSegment(6, 4, 3)]
+    assert cut.inputs[1] == TracedBytes(6, bytes([18, 19, 20]))
+    assert cut.events[1] == TracedEvent(6, 4, 3, label=20, score=200)
+    assert len(whole.segments) == len(whole.events) == 1
 
 
 def test_costs_of_pushes_and_of_their_parts(needs_qemu, tmp_path):

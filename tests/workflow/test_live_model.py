@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import numpy as np
 import pytest
 
@@ -28,12 +31,21 @@ def bundle(tmp_path_factory, burst_recordings, needs_host_compiler):
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_live_events_are_those_of_the_recording(bundle, burst_recordings, tmp_path, size):
-    recording = burst_recordings(n_subjects=1)[0][0]
+    recording, track = burst_recordings(n_subjects=1)[0]
+    n = track.segments[-1].stop - 2  # it ends inside a movement
+    recording = replace(
+        recording,
+        info=msgspec.structs.replace(recording.info, n_samples=n),
+        samples=recording.samples[:n],
+    )
     (expected,) = make_answers(bundle.contract, bundle.tflite, tmp_path).events([recording])
     model = LiveModel(bundle)
     events = []
-    for at in range(0, len(recording.samples), size):
+    for at in range(0, n, size):
         events += model.push(recording.samples[at : at + size])
+    events += model.finish()
+    assert events[-1].decided_at == n - 1
+    assert model.finish() == []
     found = [
         (e.start, e.start + e.length, bundle.contract.labels[e.label], e.score, e.decided_at)
         for e in events

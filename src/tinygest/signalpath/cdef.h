@@ -68,6 +68,7 @@ void tg_activity_init(tg_activity_t *activity, const tg_activity_config_t *confi
 typedef struct {
     void (*reset)(const void *config, void *state, uint32_t next_index);
     bool (*push)(const void *config, void *state, uint16_t activity, tg_segment_t *segment);
+    bool (*finish)(const void *config, void *state, tg_segment_t *segment);
 } tg_segmenter_kind_t;
 
 typedef struct {
@@ -170,6 +171,7 @@ typedef struct {
     void (*reset)(void *state);
     bool (*push)(const tg_decision_config_t *config, void *state, const tg_segment_t *segment,
                  const int8_t *logits, tg_event_t *event);
+    bool (*finish)(const tg_decision_config_t *config, void *state, uint32_t next_index, tg_event_t *event);
 } tg_decider_kind_t;
 
 struct tg_decision_config {
@@ -358,13 +360,15 @@ typedef struct {
 
 void glue_activity(tg_activity_t *activity, glue_stream_t *stream, uint16_t *out);
 uint32_t glue_segments_of(const tg_segmenter_kind_t *kind, const void *config, void *state,
-                          const uint16_t *activity, uint32_t n_rows, const uint32_t *gaps, uint32_t n_gaps,
-                          glue_segment_t *out);
+                          const uint16_t *activity, uint32_t n_rows, const uint32_t *gaps,
+                          const uint8_t *is_end, uint32_t n_gaps, glue_segment_t *out);
 uint32_t glue_segments(tg_path_t *path, glue_stream_t *stream, glue_segment_t *out, uint32_t capacity);
+uint32_t glue_finish(tg_path_t *path, glue_segment_t *out);
 void glue_judge(const tg_decision_config_t *config, const int8_t *logits, uint32_t n_segments,
                 tg_verdict_t *out);
 uint32_t glue_decide(tg_decision_t *decision, const glue_segment_t *segments, uint32_t n_segments,
-                     const int8_t *logits, const uint32_t *gaps, uint32_t n_gaps, glue_event_t *out);
+                     const int8_t *logits, const uint32_t *gaps, uint32_t n_gaps, uint32_t end,
+                     glue_event_t *out);
 
 /* glue_extract.h */
 typedef struct {

@@ -51,17 +51,20 @@ def decide(
     contract: ModelContract,
     decided_at: NDArray[np.int64],
     gaps: Sequence[Gap] = (),
+    *,
+    n_rows: int = 0,
 ) -> list[Event]:
     """Run the streaming decision over the segments of one recording.
 
     logits: int8 (k, n_classes); spans: (k, 2) and decided_at: (k,) as `find_segments` gives them;
-    gaps: the recording's, at which refractory time and earlier decisions are forgotten.
+    gaps: the recording's, at which refractory time and earlier decisions are forgotten;
+    n_rows: of the recording, after which a centre detector tells what it held back; 0: more will come.
     Raises ContractError for shapes that do not fit and segments out of order.
     """
     logits = _check_logits(logits, len(contract.classes))
     segments = _segments(spans, decided_at, len(logits))
     gap_rows = np.array([gap.at for gap in gaps], np.uint32)
-    out = np.empty(len(segments), EVENT)
+    out = np.empty(len(segments) + 1, EVENT)
     n_events = lib.glue_decide(
         native.new_decision(plan_decision(contract)),
         native.as_c(segments, "glue_segment_t"),
@@ -69,6 +72,7 @@ def decide(
         native.as_c(logits, "int8_t"),
         native.as_c(gap_rows, "uint32_t"),
         len(gap_rows),
+        n_rows,
         native.as_c(out, "glue_event_t"),
     )
     return [_event(row) for row in out[:n_events]]

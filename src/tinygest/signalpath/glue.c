@@ -22,9 +22,16 @@ void glue_activity(tg_activity_t *activity, glue_stream_t *stream, uint16_t *out
     }
 }
 
+static uint32_t write_segment(const tg_segment_t *segment, uint32_t emitted_at, glue_segment_t *out) {
+    out->start = segment->start;
+    out->length = segment->length;
+    out->emitted_at = emitted_at;
+    return 1;
+}
+
 uint32_t glue_segments_of(const tg_segmenter_kind_t *kind, const void *config, void *state,
                           const uint16_t *activity, uint32_t n_rows, const uint32_t *gaps,
-                          uint32_t n_gaps, glue_segment_t *out) {
+                          const uint8_t *is_end, uint32_t n_gaps, glue_segment_t *out) {
     uint32_t n_found = 0;
     uint32_t gap = 0;
     tg_segment_t segment;
@@ -32,15 +39,18 @@ uint32_t glue_segments_of(const tg_segmenter_kind_t *kind, const void *config, v
     kind->reset(config, state, 0);
     for (uint32_t row = 0; row < n_rows; ++row) {
         if (gap < n_gaps && gaps[gap] == row) {
+            if (is_end[gap] && kind->finish(config, state, &segment)) {
+                n_found += write_segment(&segment, row - 1U, out + n_found);
+            }
             kind->reset(config, state, row);
             ++gap;
         }
         if (kind->push(config, state, activity[row], &segment)) {
-            out[n_found].start = segment.start;
-            out[n_found].length = segment.length;
-            out[n_found].emitted_at = row;
-            ++n_found;
+            n_found += write_segment(&segment, row, out + n_found);
         }
+    }
+    if (kind->finish(config, state, &segment)) {
+        n_found += write_segment(&segment, n_rows - 1U, out + n_found);
     }
     return n_found;
 }
@@ -56,13 +66,17 @@ uint32_t glue_segments(tg_path_t *path, glue_stream_t *stream, glue_segment_t *o
             tg_path_skip(path, 0);
         }
         if (tg_path_push(path, stream->samples + stream->row * n_channels, &segment)) {
-            out[n_found].start = segment.start;
-            out[n_found].length = segment.length;
-            out[n_found].emitted_at = path->ring.next_index - 1U;
-            ++n_found;
+            n_found += write_segment(&segment, path->ring.next_index - 1U, out + n_found);
         }
     }
     return n_found;
+}
+
+uint32_t glue_finish(tg_path_t *path, glue_segment_t *out) {
+    tg_segment_t segment;
+
+    return tg_path_finish(path, &segment) ? write_segment(&segment, path->ring.next_index - 1U, out)
+                                          : 0U;
 }
 
 void glue_judge(const tg_decision_config_t *config, const int8_t *logits, uint32_t n_segments,
@@ -72,8 +86,17 @@ void glue_judge(const tg_decision_config_t *config, const int8_t *logits, uint32
     }
 }
 
+static uint32_t write_event(const tg_event_t *event, uint32_t decided_at, glue_event_t *out) {
+    out->start = event->start;
+    out->length = event->length;
+    out->decided_at = decided_at;
+    out->label = event->label;
+    out->score = event->score;
+    return 1;
+}
+
 uint32_t glue_decide(tg_decision_t *decision, const glue_segment_t *segments, uint32_t n_segments,
-                     const int8_t *logits, const uint32_t *gaps, uint32_t n_gaps,
+                     const int8_t *logits, const uint32_t *gaps, uint32_t n_gaps, uint32_t end,
                      glue_event_t *out) {
     const size_t n_classes = decision->config->n_classes;
     uint32_t n_events = 0;
@@ -86,13 +109,14 @@ uint32_t glue_decide(tg_decision_t *decision, const glue_segment_t *segments, ui
             tg_decision_reset(decision);
         }
         if (tg_decision_push(decision, &segment, logits + i * n_classes, &event)) {
-            out[n_events].start = event.start;
-            out[n_events].length = event.length;
-            out[n_events].decided_at = segments[i].emitted_at;
-            out[n_events].label = event.label;
-            out[n_events].score = event.score;
-            ++n_events;
+            n_events += write_event(&event, segments[i].emitted_at, out + n_events);
         }
+    }
+    if (gap < n_gaps) {
+        tg_decision_reset(decision);
+    }
+    if (end > 0 && tg_decision_finish(decision, end, &event)) {
+        n_events += write_event(&event, end - 1U, out + n_events);
     }
     return n_events;
 }

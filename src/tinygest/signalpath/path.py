@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -53,6 +53,12 @@ class SegmentStream:
             chunks.append(chunk[:n])
         return _found(chunks)
 
+    def finish(self) -> FoundSegments:
+        """The stream ends here: the segment that is still open, if any; then as after skip(0)."""
+        chunk = np.empty(1, SEGMENT)
+        n = lib.glue_finish(self._path, native.as_c(chunk, "glue_segment_t"))
+        return _found([chunk[:n]])
+
     def skip(self, n_missing: int) -> None:
         """n_missing samples were lost: the path restarts and its index advances by as many."""
         lib.tg_path_skip(self._path, n_missing)
@@ -71,28 +77,39 @@ def find_segments(
 ) -> FoundSegments:
     """Run the streaming segmenter over a recording; spans and emitted_at are rows of it.
 
-    samples: int16 (n, n_channels). What is still open at the end is not told, as on the device.
-    Raises ContractError for parameters that make no sense.
+    samples: int16 (n, n_channels). What is still open at the end is told as far as it was seen, as the
+    device does at STOP. Raises ContractError for parameters that make no sense.
     """
-    return SegmentStream(plan_segmentation(sensor, activity, segmenter)).push(samples, gaps)
+    stream = SegmentStream(plan_segmentation(sensor, activity, segmenter))
+    found, last = stream.push(samples, gaps), stream.finish()
+    return FoundSegments(
+        np.concatenate([found.spans, last.spans]), np.concatenate([found.emitted_at, last.emitted_at])
+    )
 
 
 def segments_of(
-    activity: NDArray[np.uint16], gaps: Sequence[Gap], sensor: SensorContract, segmenter: Segmenter
+    activity: NDArray[np.uint16],
+    gaps: Sequence[Gap],
+    sensor: SensorContract,
+    segmenter: Segmenter,
+    ends: Collection[int] = (),
 ) -> FoundSegments:
     """What the segmenter makes of known activity (n,): for trying many settings on one recording.
 
-    The same as `find_segments`, as the ring has no say in it. Raises ContractError.
+    The same as `find_segments`, as the ring has no say in it. ends: rows of gaps that lie between two
+    recordings; what is open there is told. Raises ContractError.
     """
     plan = plan_segmenter(sensor, segmenter)
     values = np.ascontiguousarray(activity, np.uint16)
     rows = native.gap_rows(gaps, len(values))
+    is_end = np.isin(rows, list(ends)).astype(np.uint8)
     out = np.empty(len(values), SEGMENT)
     n_found = lib.glue_segments_of(
         *native.new_segmenter(plan),
         native.as_c(values, "uint16_t"),
         len(values),
         native.as_c(rows, "uint32_t"),
+        native.as_c(is_end, "uint8_t"),
         len(rows),
         native.as_c(out, "glue_segment_t"),
     )

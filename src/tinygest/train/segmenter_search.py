@@ -74,6 +74,8 @@ class Stream:
     truth: Spans
     judged: NDArray[np.bool_]
     """(n,) where a found segment is right or wrong."""
+    ends: frozenset[int] = frozenset()
+    """Rows of those gaps that lie between two recordings."""
     vigour: float = 1.0
     """Its activity is multiplied by this."""
 
@@ -119,8 +121,9 @@ def lay_end_to_end(data: TrainingData) -> Stream:
         *[one for one in data.recordings if one[1].segments][::every],
         *[one for one in data.recordings if not one[1].segments][::every],
     ]
-    offset, gaps, truth = 0, [], []
+    offset, gaps, ends, truth = 0, [], [], []
     for recording, track in kept:
+        ends += [offset] if offset else []
         gaps += [Gap(offset)] if offset else []
         gaps += [Gap(gap.at + offset) for gap in recording.info.gaps]
         truth.append(segment_spans(track.segments) + offset)
@@ -131,12 +134,13 @@ def lay_end_to_end(data: TrainingData) -> Stream:
         gaps=tuple(gaps),
         truth=np.concatenate(truth),
         judged=np.concatenate([judged_time(r.info.n_samples, track) for r, track in kept]),
+        ends=frozenset(ends),
     )
 
 
 def find_judged(stream: Stream, values: NDArray[np.uint16], segmenter: Segmenter) -> Spans:
     """(k, 2) what the segmenter finds in judged time."""
-    found = path.segments_of(values, stream.gaps, stream.sensor, segmenter).spans
+    found = path.segments_of(values, stream.gaps, stream.sensor, segmenter, stream.ends).spans
     n_before = np.concatenate([[0], np.cumsum(stream.judged)])
     n_judged = n_before[found[:, 1]] - n_before[found[:, 0]]
     return np.asarray(found[2 * n_judged >= found[:, 1] - found[:, 0]])
@@ -266,10 +270,18 @@ def other_wearer(stream: Stream, vigour: float, tempo: float) -> Stream:
     samples = np.stack(
         [np.round(np.interp(at, rows, channel)).astype(np.int16) for channel in stream.samples.T], axis=1
     )
-    gap_rows = sorted({min(max(1, math.ceil(gap.at / tempo)), n - 1) for gap in stream.gaps})
+    row_of = {gap.at: min(max(1, math.ceil(gap.at / tempo)), n - 1) for gap in stream.gaps}
     truth = np.minimum(np.round(stream.truth / tempo).astype(np.int64), n)
     judged = stream.judged[np.round(at).astype(np.int64)]
-    return Stream(stream.sensor, samples, tuple(Gap(row) for row in gap_rows), truth, judged, vigour)
+    return Stream(
+        sensor=stream.sensor,
+        samples=samples,
+        gaps=tuple(Gap(row) for row in sorted(set(row_of.values()))),
+        truth=truth,
+        judged=judged,
+        ends=frozenset(row_of[at] for at in stream.ends),
+        vigour=vigour,
+    )
 
 
 def _scale(stream: Stream, values: NDArray[np.uint16]) -> Scale:

@@ -64,8 +64,8 @@ def expected_events(
     expected: Expectation, contract: ModelContract, logits: NDArray[np.int8]
 ) -> list[TracedEvent]:
     """What the decision makes of logits (k, n_classes)."""
-    gaps = expected.recording.info.gaps
-    events = decide(logits, expected.spans, contract, expected.emitted_at, gaps)
+    gaps, n_rows = expected.recording.info.gaps, expected.recording.info.n_samples
+    events = decide(logits, expected.spans, contract, expected.emitted_at, gaps, n_rows=n_rows)
     rows = np.array([(event.decided_at, event.start) for event in events], np.int64).reshape(-1, 2)
     at, start = expected.timeline.index_of(rows[:, 0]), expected.timeline.index_of(rows[:, 1])
     return [

@@ -270,9 +270,9 @@ def _measure(
 ) -> tuple[ProfileReport, NDArray[np.int8]]:
     """The report without layers, and what the network was given, (n, n_inputs)."""
     progress("counting instructions", 0, 2)
-    plain = images.plain.run(batch, count_instructions=True)
+    plain = images.plain.run(batch, count_instructions=True, ends=False)
     progress("counting instructions", 1, 2)
-    traced = images.traced.run(batch, count_instructions=True)
+    traced = images.traced.run(batch, count_instructions=True, ends=False)
     inputs = [entry.values for trace in traced.recordings for entry in trace.inputs][:MAX_LAYER_INPUTS]
     report = ProfileReport(
         model=name,

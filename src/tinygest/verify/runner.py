@@ -20,10 +20,15 @@ class Runner:
     folder: Path
     """Where it was built and where its files are."""
 
-    def run(self, batch: Sequence[Recording], *, count_instructions: bool = False) -> BoardTrace:
-        """Whole recordings of one sensor, in order. Raises ToolchainError or VerifyError."""
+    def run(
+        self, batch: Sequence[Recording], *, count_instructions: bool = False, ends: bool = True
+    ) -> BoardTrace:
+        """Whole recordings of one sensor, in order; ends: the model is told where each one ends.
+
+        Raises ToolchainError or VerifyError.
+        """
         n_channels = batch[0].samples.shape[1]
-        stream = encode_stream(batch, n_channels, count_instructions)
+        stream = encode_stream(batch, n_channels, count_instructions, ends=ends)
         (self.folder / INPUT_FILE).write_bytes(stream)
         self.board.run(self.image, self.folder, count_instructions=count_instructions)
         n_samples = sum(len(recording.samples) for recording in batch)

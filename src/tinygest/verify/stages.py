@@ -58,7 +58,7 @@ def measure_stages(
     folder.mkdir(parents=True, exist_ok=True)
     image = board.build(_sources(library, contract), folder)
     n_channels = len(contract.sensor.channels)
-    (folder / INPUT_FILE).write_bytes(encode_stream(batch, n_channels, True))
+    (folder / INPUT_FILE).write_bytes(encode_stream(batch, n_channels, True, ends=False))
     board.run(image, folder, count_instructions=True)
     return _parse((folder / OUTPUT_FILE).read_bytes(), contract)
 

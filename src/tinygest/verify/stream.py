@@ -16,7 +16,7 @@ from tinygest.core.recording import Recording
 from tinygest.verify.timeline import INDEX_WRAP
 
 FORMAT = 0x31534754
-RECORDING, SAMPLES, GAP = 1, 2, 3
+RECORDING, SAMPLES, GAP, END = 1, 2, 3, 4
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,14 @@ class BoardTrace:
     stack_bytes: int
 
 
-def encode_stream(recordings: Sequence[Recording], n_channels: int, count_instructions: bool) -> bytes:
-    """input.bin: recordings numbered from 0, whole, with their gaps."""
-    return b"".join(_encode(recordings, n_channels, count_instructions))
+def encode_stream(
+    recordings: Sequence[Recording], n_channels: int, count_instructions: bool, *, ends: bool = True
+) -> bytes:
+    """input.bin: recordings numbered from 0, whole, with their gaps and, with `ends`, where they end."""
+    return b"".join(_encode(recordings, n_channels, count_instructions, ends))
 
 
-def _encode(recordings: Sequence[Recording], n_channels: int, count: bool) -> Iterator[bytes]:
+def _encode(recordings: Sequence[Recording], n_channels: int, count: bool, ends: bool) -> Iterator[bytes]:
     yield struct.pack("<III", FORMAT, count, n_channels)
     for number, recording in enumerate(recordings):
         yield struct.pack("<II", RECORDING, number)
@@ -105,6 +107,8 @@ def _encode(recordings: Sequence[Recording], n_channels: int, count: bool) -> It
                 yield struct.pack("<II", GAP, n_missing % INDEX_WRAP)
             yield struct.pack("<II", SAMPLES, stop - start)
             yield recording.samples[start:stop].astype("<i2", copy=False).tobytes()
+        if ends:
+            yield struct.pack("<II", END, 0)
 
 
 class _Reader:

@@ -59,7 +59,7 @@ def stream_vectors(
         sources = open_library(folder / "library", contract.name).stream_sources(traced=True)
         runner = build_runner(HostBoard(), sources, folder / "build")
         for stretch in _stretches(contract, recordings):
-            (trace,) = runner.run([stretch]).recordings
+            (trace,) = runner.run([stretch], ends=False).recordings
             if trace.events:
                 return _vectors(stretch, trace)
     return None

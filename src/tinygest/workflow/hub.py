@@ -194,6 +194,8 @@ class Hub:
             raise UsageError("a recording is running: end it before boards come or go")
         one.live.session.stop()
         await asyncio.wait([one.task])
+        if one.trial:
+            self._tell_all(address, [Tried(event) for event in one.trial.finish()])
         self._connected.pop(address, None)
 
     async def identify(self, address: str, seconds: int) -> None:
@@ -307,9 +309,12 @@ class Hub:
             self._say(f"{self._connected[address].live.status().name}: connected again")
         trial = self._connected[address].trial if address in self._connected else None
         tried = [Tried(event) for event in trial.take(update)] if trial else []
+        self._tell_all(address, [update, *tried])
+
+    def _tell_all(self, address: str, updates: Sequence[Update | Tried]) -> None:
         for listener in tuple(self._listeners):
-            for one in (update, *tried):
-                listener(address, one)
+            for update in updates:
+                listener(address, update)
 
     def _say(self, text: str, *, is_problem: bool = False) -> None:
         for watcher in tuple(self._watchers):

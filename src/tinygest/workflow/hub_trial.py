@@ -47,11 +47,11 @@ class Trial:
         elif not self._has_begun and update.first_index:
             self.model.skip(update.first_index)  # so that indices are those of the board
         self._has_begun = True
-        events = self.model.push(update.samples)
-        for event in events:
-            self._n_gateway += 1
-            self._meet(event, self._theirs, self._mine)
-        return events
+        return self._count(self.model.push(update.samples))
+
+    def finish(self) -> list[Event]:
+        """The stream ended: events of a movement that was still going on."""
+        return self._count(self.model.finish())
 
     def state(self) -> TrialState:
         return TrialState(
@@ -61,6 +61,12 @@ class Trial:
             self._n_board,
             self._n_agree,
         )
+
+    def _count(self, events: list[Event]) -> list[Event]:
+        for event in events:
+            self._n_gateway += 1
+            self._meet(event, self._theirs, self._mine)
+        return events
 
     def _meet(
         self, event: Event, others: set[tuple[int, int, int, int]], own: set[tuple[int, int, int, int]]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinygest.core.event import Event
 from tinygest.core.recording import Samples
@@ -21,6 +22,7 @@ EVENT = np.dtype(
     [("at", "<u4"), ("start", "<u4"), ("length", "<u2"), ("label", "u1"), ("score", "u1")], align=True
 )
 """live_event_t"""
+FIELDS = {"start": "start", "length": "length", "label": "label", "score": "score", "decided_at": "at"}
 
 
 class LiveModel:
@@ -49,13 +51,20 @@ class LiveModel:
             self._model, rows.ctypes.data, len(rows), self._next, events.ctypes.data
         )
         self._next += len(rows)
-        return [
-            Event(int(e["start"]), int(e["length"]), int(e["label"]), int(e["score"]), int(e["at"]))
-            for e in events[:n]
-        ]
+        return _events(events[:n])
+
+    def finish(self) -> list[Event]:
+        """The stream ends here: the event of a movement that was still going on, if there is one."""
+        event = np.empty(1, EVENT)
+        n = self._library.live_finish(self._model, self._next - 1, event.ctypes.data) if self._next else 0
+        return _events(event[:n])
 
 
 _ALIGNMENT = 16
+
+
+def _events(rows: NDArray[np.void]) -> list[Event]:
+    return [Event(**{name: int(row[field]) for name, field in FIELDS.items()}) for row in rows]
 
 
 def _compile(bundle: Bundle) -> Any:
@@ -79,6 +88,8 @@ def _compile(bundle: Bundle) -> Any:
     loaded.live_size.restype = ctypes.c_size_t
     loaded.live_init.argtypes = [ctypes.c_void_p]
     loaded.live_skip.argtypes = [ctypes.c_void_p, ctypes.c_uint32]
+    loaded.live_finish.restype = ctypes.c_uint32
+    loaded.live_finish.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p]
     loaded.live_push.restype = ctypes.c_uint32
     loaded.live_push.argtypes = [
         ctypes.c_void_p,

@@ -23,4 +23,10 @@ static bool push(const void *config, void *state, uint16_t activity, tg_segment_
     return tg_hysteresis_step(least, &self->movement, starts, goes_on, segment);
 }
 
-const tg_segmenter_kind_t tg_adaptive_kind = {reset, push};
+static bool finish(const void *config, void *state, tg_segment_t *segment) {
+    const tg_adaptive_config_t *const parameters = (const tg_adaptive_config_t *)config;
+
+    return tg_hysteresis_finish(&parameters->movement, &((tg_adaptive_t *)state)->movement, segment);
+}
+
+const tg_segmenter_kind_t tg_adaptive_kind = {reset, push, finish};

@@ -109,4 +109,17 @@ static bool push(const tg_decision_config_t *config, void *state, const tg_segme
     return self->age >= parameters->horizon && tell(config, self, event);
 }
 
-const tg_decider_kind_t tg_centre_kind = {reset, push};
+/* The candidate, as far as it was seen: its centre was. */
+static bool finish(const tg_decision_config_t *config, void *state, uint32_t next_index,
+                   tg_event_t *event) {
+    tg_centre_t *const self = (tg_centre_t *)state;
+
+    if (self->label == 0 || !tell(config, self, event)) {
+        return false;
+    }
+    const uint32_t seen = next_index - event->start;
+    event->length = (uint16_t)(seen < event->length ? seen : event->length);
+    return true;
+}
+
+const tg_decider_kind_t tg_centre_kind = {reset, push, finish};

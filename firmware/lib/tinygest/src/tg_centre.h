@@ -7,7 +7,8 @@
  * an event of lengths[label] samples around its centre, which lies `offset` samples after the start of
  * the last window in it. An event does not start before the first window after a reset, nor less than
  * `refractory` samples (less than 2^28) after the end of the event before; if more than half of it would have to go for
- * that, it is dropped. Unknown is never told, and agreement is not looked at. */
+ * that, it is dropped. Unknown is never told, and agreement is not looked at. At the end of the stream the
+ * candidate is an event, cut off where the stream ends. */
 #ifndef TG_CENTRE_H
 #define TG_CENTRE_H
 

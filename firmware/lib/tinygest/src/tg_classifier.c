@@ -66,6 +66,27 @@ tg_status_t tg_classifier_push(tg_classifier_t *classifier, const int16_t *sampl
     return TG_EVENT;
 }
 
+tg_status_t tg_classifier_finish(tg_classifier_t *classifier, tg_event_t *event) {
+    tg_segment_t segment;
+    tg_status_t status = TG_OK;
+    bool told = false;
+
+    if (classifier == NULL || event == NULL) {
+        return TG_ERROR_ARGUMENT;
+    }
+    if (tg_path_finish(&classifier->path, &segment)) {
+        status = classify(classifier, &segment);
+        told = status == TG_OK &&
+               tg_decision_push(&classifier->decision, &segment, classifier->logits, event);
+    }
+    if (told) {
+        tg_decision_reset(&classifier->decision);
+    } else {
+        told = tg_decision_finish(&classifier->decision, classifier->path.ring.next_index, event);
+    }
+    return told ? TG_EVENT : status;
+}
+
 const int8_t *tg_classifier_last_scores(const tg_classifier_t *classifier) {
     return classifier->logits;
 }

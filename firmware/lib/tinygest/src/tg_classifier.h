@@ -59,6 +59,10 @@ void tg_classifier_skip(tg_classifier_t *classifier, uint32_t n_missing);
 tg_status_t tg_classifier_push(tg_classifier_t *classifier, const int16_t *sample,
                                tg_event_t *event);
 
+/* The stream ends here. TG_EVENT: event was written: the movement that was still going on, or what the
+ * decision had held back. Then as after tg_classifier_skip(classifier, 0). */
+tg_status_t tg_classifier_finish(tg_classifier_t *classifier, tg_event_t *event);
+
 /* The logits of the last segment, (n_classes) in the network's order; zeros before there was one. */
 const int8_t *tg_classifier_last_scores(const tg_classifier_t *classifier);
 

@@ -110,3 +110,13 @@ bool tg_decision_push(tg_decision_t *decision, const tg_segment_t *segment, cons
     event->length = segment->length;
     return true;
 }
+
+bool tg_decision_finish(tg_decision_t *decision, uint32_t next_index, tg_event_t *event) {
+    const tg_decision_config_t *const config = decision->config;
+    const tg_decider_kind_t *const decider = config->decider;
+    const bool told = decider != NULL &&
+                      decider->finish(config, decision->decider_state, next_index, event);
+
+    tg_decision_reset(decision);
+    return told;
+}

@@ -26,6 +26,10 @@ typedef struct {
     void (*reset)(void *state);
     bool (*push)(const tg_decision_config_t *config, void *state, const tg_segment_t *segment,
                  const int8_t *logits, tg_event_t *event);
+    /* The stream ends before next_index. True: an event that was held back was written. What follows is
+     * a reset. */
+    bool (*finish)(const tg_decision_config_t *config, void *state, uint32_t next_index,
+                   tg_event_t *event);
 } tg_decider_kind_t;
 
 struct tg_decision_config {
@@ -70,6 +74,10 @@ tg_verdict_t tg_decision_judge(const tg_decision_config_t *config, const int8_t 
 /* logits is (n_classes). Segments come in the order of their starts. True: event was written. */
 bool tg_decision_push(tg_decision_t *decision, const tg_segment_t *segment, const int8_t *logits,
                       tg_event_t *event);
+
+/* The stream ends before next_index. True: event was written, one that a decider had held back. Then as
+ * after reset. */
+bool tg_decision_finish(tg_decision_t *decision, uint32_t next_index, tg_event_t *event);
 
 #ifdef __cplusplus
 }

@@ -16,13 +16,14 @@ static void open_segment(const tg_hysteresis_config_t *config, tg_hysteresis_t *
     self->open = true;
 }
 
-/* The open segment's samples end with the one before `now`. True: it was closed and written. */
+/* The open segment's samples end with the one before `now`; is_last: no other one comes. True: it was
+ * closed and written. */
 static bool close_segment(const tg_hysteresis_config_t *config, tg_hysteresis_t *self,
-                          uint32_t now, tg_segment_t *segment) {
+                          uint32_t now, bool is_last, tg_segment_t *segment) {
     const uint32_t movement_end = now - self->quiet;
     const bool too_short = movement_end - self->onset < config->min_length;
     const bool ended =
-        self->quiet > config->merge && (too_short || self->quiet >= config->post);
+        is_last || (self->quiet > config->merge && (too_short || self->quiet >= config->post));
 
     if (!ended && now - self->start < config->max_length) {
         return false;
@@ -52,7 +53,12 @@ bool tg_hysteresis_step(const tg_hysteresis_config_t *config, tg_hysteresis_t *s
     } else {
         ++self->quiet;
     }
-    return close_segment(config, self, index + 1U, segment);
+    return close_segment(config, self, index + 1U, false, segment);
+}
+
+bool tg_hysteresis_finish(const tg_hysteresis_config_t *config, tg_hysteresis_t *self,
+                          tg_segment_t *segment) {
+    return self->open && close_segment(config, self, self->next_index, true, segment);
 }
 
 static void reset(const void *config, void *state, uint32_t next_index) {
@@ -67,4 +73,9 @@ static bool push(const void *config, void *state, uint16_t activity, tg_segment_
                               activity >= levels->stop_level, segment);
 }
 
-const tg_segmenter_kind_t tg_hysteresis_kind = {reset, push};
+static bool finish(const void *config, void *state, tg_segment_t *segment) {
+    return tg_hysteresis_finish((const tg_hysteresis_config_t *)config, (tg_hysteresis_t *)state,
+                                segment);
+}
+
+const tg_segmenter_kind_t tg_hysteresis_kind = {reset, push, finish};

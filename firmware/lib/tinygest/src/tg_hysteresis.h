@@ -7,7 +7,9 @@
  * samples after it; it is told when its last sample has come and its end is known, that is
  * max(merge + 1, post) samples after the last active one. Activity during that wait is not looked at.
  * When max_length samples have come since the segment's start it is closed at once; if activity goes
- * on, the next segment starts with the next sample. */
+ * on, the next segment starts with the next sample.
+ * At the end of the stream an open segment is told with as many of its post samples as have come, unless
+ * the movement is shorter than min_length. */
 #ifndef TG_HYSTERESIS_H
 #define TG_HYSTERESIS_H
 
@@ -41,6 +43,8 @@ typedef struct {
 void tg_hysteresis_reset(tg_hysteresis_t *self, uint32_t next_index);
 bool tg_hysteresis_step(const tg_hysteresis_config_t *config, tg_hysteresis_t *self, bool starts,
                         bool goes_on, tg_segment_t *segment);
+bool tg_hysteresis_finish(const tg_hysteresis_config_t *config, tg_hysteresis_t *self,
+                          tg_segment_t *segment);
 
 /* config is tg_hysteresis_config_t, state is tg_hysteresis_t. */
 extern const tg_segmenter_kind_t tg_hysteresis_kind;

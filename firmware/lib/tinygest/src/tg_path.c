@@ -31,3 +31,12 @@ bool tg_path_push(tg_path_t *path, const int16_t *sample, tg_segment_t *segment)
     return config->segmenter->push(config->segmenter_config, path->segmenter_state,
                                    tg_activity_push(&path->activity, sample), segment);
 }
+
+bool tg_path_finish(tg_path_t *path, tg_segment_t *segment) {
+    const tg_path_config_t *const config = path->config;
+    const bool found =
+        config->segmenter->finish(config->segmenter_config, path->segmenter_state, segment);
+
+    tg_path_skip(path, 0);
+    return found;
+}

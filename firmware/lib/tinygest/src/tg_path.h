@@ -45,6 +45,10 @@ void tg_path_skip(tg_path_t *path, uint32_t n_missing);
 /* sample is (n_channels). True: segment was written, and all its samples are in the ring. */
 bool tg_path_push(tg_path_t *path, const int16_t *sample, tg_segment_t *segment);
 
+/* The stream ends here. True: segment was written, the open one, cut off where the stream ends; its
+ * samples are in the ring until the next push. Then as after tg_path_skip(path, 0). */
+bool tg_path_finish(tg_path_t *path, tg_segment_t *segment);
+
 #ifdef __cplusplus
 }
 #endif

@@ -69,4 +69,20 @@ static bool push(const void *config, void *state, uint16_t activity, tg_segment_
     return true;
 }
 
-const tg_segmenter_kind_t tg_peak_kind = {reset, push};
+static bool finish(const void *config, void *state, tg_segment_t *segment) {
+    tg_peak_t *const self = (tg_peak_t *)state;
+
+    if (!self->open && self->peak != 0) {
+        open_window((const tg_peak_config_t *)config, self, 0);
+    }
+    if (!self->open) {
+        return false;
+    }
+    const uint32_t whole = self->stop - self->start;
+    const uint32_t seen = self->next_index - self->start;
+    segment->start = self->start;
+    segment->length = (uint16_t)(seen < whole ? seen : whole);
+    return segment->length >= whole - whole / 2U;
+}
+
+const tg_segmenter_kind_t tg_peak_kind = {reset, push, finish};

@@ -6,7 +6,8 @@
  * it counts as risen). A higher sample takes its place. When `horizon` samples in a row were not higher, it is a peak, and its window
  * is [peak - pre, peak - pre + length), but does not start before the last reset nor the end of the
  * window before; a peak inside the window before has none. The window is told when its last sample
- * has come and the horizon is over. */
+ * has come and the horizon is over. At the end of the stream a candidate is a peak, and a window of which
+ * at least half has come is told so far. */
 #ifndef TG_PEAK_H
 #define TG_PEAK_H
 

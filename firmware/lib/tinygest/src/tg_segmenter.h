@@ -14,6 +14,9 @@ typedef struct {
     void (*reset)(const void *config, void *state, uint32_t next_index);
     /* Takes the activity of one sample. True: `segment` was written; it ends at or before this sample. */
     bool (*push)(const void *config, void *state, uint16_t activity, tg_segment_t *segment);
+    /* No further sample comes. True: `segment` was written, what was open, as far as it was seen. What
+     * follows is a reset. */
+    bool (*finish)(const void *config, void *state, tg_segment_t *segment);
 } tg_segmenter_kind_t;
 
 #ifdef __cplusplus

@@ -22,4 +22,12 @@ static bool push(const void *config, void *state, uint16_t activity, tg_segment_
     return true;
 }
 
-const tg_segmenter_kind_t tg_sliding_kind = {reset, push};
+/* Windows have one length; one that is not complete is none. */
+static bool finish(const void *config, void *state, tg_segment_t *segment) {
+    (void)config;
+    (void)state;
+    (void)segment;
+    return false;
+}
+
+const tg_segmenter_kind_t tg_sliding_kind = {reset, push, finish};

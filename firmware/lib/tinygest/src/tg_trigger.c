@@ -36,4 +36,17 @@ static bool push(const void *config, void *state, uint16_t activity, tg_segment_
     return true;
 }
 
-const tg_segmenter_kind_t tg_trigger_kind = {reset, push};
+static bool finish(const void *config, void *state, tg_segment_t *segment) {
+    const tg_trigger_config_t *const parameters = (const tg_trigger_config_t *)config;
+    const tg_trigger_t *const self = (const tg_trigger_t *)state;
+    const uint32_t seen = self->next_index - self->start;
+
+    if (!self->open || seen < (uint32_t)parameters->length - parameters->length / 2U) {
+        return false;
+    }
+    segment->start = self->start;
+    segment->length = (uint16_t)seen;
+    return true;
+}
+
+const tg_segmenter_kind_t tg_trigger_kind = {reset, push, finish};

@@ -81,6 +81,10 @@ tg_status_t tg_punch_push(tg_punch_t *model,
     return tg_classifier_push(&model->classifier, sample, event);
 }
 
+tg_status_t tg_punch_finish(tg_punch_t *model, tg_event_t *event) {
+    return tg_classifier_finish(&model->classifier, event);
+}
+
 void tg_punch_skip(tg_punch_t *model, uint32_t n_missing) {
     tg_classifier_skip(&model->classifier, n_missing);
 }

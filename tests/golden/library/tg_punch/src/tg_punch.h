@@ -74,6 +74,10 @@ tg_status_t tg_punch_push(tg_punch_t *model,
  * The open segment is dropped; indices run on. */
 void tg_punch_skip(tg_punch_t *model, uint32_t n_missing);
 
+/* The stream ends here: TG_EVENT when a movement was still going on and event was written. Then as after
+ * skip with 0. */
+tg_status_t tg_punch_finish(tg_punch_t *model, tg_event_t *event);
+
 /* As after init: the next sample has index 0. */
 void tg_punch_reset(tg_punch_t *model);
 
