@@ -17,6 +17,7 @@ from tinygest.evaluate.splits import (
     leave_one_subject_out,
     locked_test,
     random_segments,
+    with_given_borders,
 )
 
 
@@ -148,3 +149,22 @@ def test_impossible_numbers_of_folds(make_crowd, k):
 def test_half_named_subjects_are_refused(make_facts):
     with pytest.raises(DatasetError, match=r"no subject, e\.g\. b"):
         leave_one_subject_out([make_facts("a", "S1", ["jab"]), make_facts("b", "", ["jab"])])
+
+
+def test_with_given_borders_nothing_is_left_but_segments(make_crowd):
+    recordings = make_crowd(n_subjects=3, n_recordings=2)
+    whole = leave_one_subject_out(recordings)
+    split = with_given_borders(whole, recordings)
+    assert whole.is_streamed
+    assert not split.is_streamed
+    assert [fold.name for fold in split.folds] == [fold.name for fold in whole.folds]
+    spans = {(r.id, segment.start, segment.stop) for r in recordings for segment in r.segments}
+    for fold in split.folds:
+        assert subjects(fold.test, recordings) == {fold.name}
+        assert {(one.recording, one.start, one.stop) for one in (*fold.train, *fold.test)} == spans
+
+
+def test_with_given_borders_a_subject_without_segments_is_no_fold(make_crowd, make_facts):
+    recordings = [*make_crowd(n_subjects=2, n_recordings=1), make_facts("idle", "S9", [])]
+    split = with_given_borders(leave_one_subject_out(recordings), recordings)
+    assert [fold.name for fold in split.folds] == ["S0", "S1"]

@@ -79,9 +79,10 @@ def test_what_is_left_open_suits_the_family():
     assert suited(FitOptions(learning_rate=0.5, mixup=0.0), "dense").mixup == 0.0
 
 
-def test_shares_of_mixed_batches():
-    shares = mixing_shares(4000, 0.3, seed=1)
+def test_shares_of_mixed_examples():
+    shares = mixing_shares((400, 10), 0.3, seed=1)
+    assert shares.shape == (400, 10)
     assert shares.min() >= 0.5
     assert shares.max() <= 1
     assert 0.8 < shares.mean() < 0.9
-    assert set(mixing_shares(10, 0.0, seed=1)) == {1.0}
+    assert np.all(mixing_shares((10, 4), 0.0, seed=1) == 1)

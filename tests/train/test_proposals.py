@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import msgspec
 import numpy as np
 
 from tinygest.core.contract import Activity, HysteresisSegmenter, SlidingSegmenter
@@ -40,6 +43,15 @@ def test_only_a_sliding_window_may_be_a_small_part_of_a_segment(burst_recordings
     inside_y = [[240, 260]]
     assert named(burst_recordings, TRACK, inside_y) == [IGNORE]
     assert named(burst_recordings, TRACK, inside_y, SLIDING) == [1]
+
+
+def test_a_sliding_window_in_a_capture_must_hold_nearly_all_of_it(burst_recordings):
+    (recording, _), *others = burst_recordings(2)
+    captured = replace(recording, info=msgspec.structs.replace(recording.info, continuous=False))
+    data = training_data([(recording, TRACK), *others])
+    spans = np.array([[200, 275], [210, 295]])
+    assert name_proposals(data, (captured, TRACK), spans, SLIDING).tolist() == [IGNORE, 1]
+    assert name_proposals(data, (recording, TRACK), spans, SLIDING).tolist() == [1, 1]
 
 
 def test_other_labels_are_neither_class_nor_background(burst_recordings):

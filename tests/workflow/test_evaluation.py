@@ -158,6 +158,15 @@ def test_isolated_captures_are_judged_by_segments(shaken_captures, quick_trainin
     assert not evaluation.dataset.continuous
 
 
+def test_given_borders_leave_no_streams(shaken, quick_training):
+    options = EvaluateOptions(family="dense", jobs=1, quick=True, borders_given=True, train=quick_training)
+    evaluation = evaluate(shaken, options).evaluation
+    assert evaluation.main.events is None
+    assert evaluation.main.segments.n == 42
+    assert evaluation.main.segments.accuracy > 0.9
+    assert "given borders" in evaluation.main.description
+
+
 @pytest.mark.usefixtures("needs_tflm")
 def test_without_a_compiler_the_stand_in_gives_the_same(
     evaluated, shaken, quick_training, monkeypatch, tmp_path

@@ -1,4 +1,4 @@
-"""Accuracy on segments and events of streams, each person held out; int8 in C beside float; a baseline."""
+"""Accuracy on segments with given borders, each person held out; int8 in C beside float; a baseline."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tinygest.core.labels import LabelTrack
 from tinygest.core.recording import Recording
 from tinygest.evaluate.data import facts_of
 from tinygest.evaluate.protocol import make_split
+from tinygest.evaluate.splits import with_given_borders
 from tinygest.store.project import Project
 from tinygest.train.model import TrainOptions
 from tinygest.workflow.evaluation import EvaluateOptions, evaluate
@@ -30,9 +31,14 @@ def run(work: Work, names: Sequence[str], seeds: Iterable[int]) -> None:
 
 
 def judge(work: Work, name: str, seed: int) -> dict[str, Any]:
-    """`tinygest evaluate --quick` of the default recipe."""
+    """`tinygest evaluate --given-borders --quick` of the default recipe."""
     options = EvaluateOptions(
-        split=SETS[name].split, quick=True, jobs=work.jobs, family="dense", train=TrainOptions(seed=seed)
+        split=SETS[name].split,
+        borders_given=True,
+        quick=True,
+        jobs=work.jobs,
+        family="dense",
+        train=TrainOptions(seed=seed),
     )
     evaluated = evaluate(project_of(work, name), options, announce=print)
     main = evaluated.evaluation.main
@@ -42,7 +48,7 @@ def judge(work: Work, name: str, seed: int) -> dict[str, Any]:
         for answer, by_float in zip(fold.answers, fold.float_answers, strict=True)
     ]
     int8, real = np.mean(pairs, axis=0).tolist()
-    result = {
+    return {
         "runner": main.runner,
         "n": main.segments.n,
         "int8": int8,
@@ -50,12 +56,6 @@ def judge(work: Work, name: str, seed: int) -> dict[str, Any]:
         "n_folds": main.n_folds,
         "worst": main.worst.headline if main.worst else None,
     }
-    if main.events:
-        alarms, delay = main.events.false_alarms, main.events.delay
-        result |= {"event_f1": main.events.macro_f1, "event_f1_loose": main.events_loose.macro_f1}
-        result |= {"delay_s": delay.median_s, "alarms": alarms.n, "hours": alarms.hours}
-        result |= {"high": alarms.high}
-    return result
 
 
 def plain(work: Work, name: str, seed: int) -> dict[str, Any]:
@@ -75,12 +75,19 @@ def plain(work: Work, name: str, seed: int) -> dict[str, Any]:
 Sides = list[tuple[Recording, LabelTrack]]
 
 
-def sides(project: Project, spec: str, seed: int) -> Iterable[tuple[Sides, Sides]]:
-    """(training part, test part) of each fold."""
+def sides(
+    project: Project, spec: str, seed: int, *, borders_given: bool = False
+) -> Iterable[tuple[Sides, Sides]]:
+    """(training part, test part) of each fold; with borders_given nothing but labelled segments."""
     whole = {entry.id: (project.load(entry.id), project.labels(entry.id)) for entry in project.recordings()}
-    split, _ = make_split(spec, [facts_of(*one) for one in whole.values()], seed)
+    facts = [facts_of(*one) for one in whole.values()]
+    split, _ = make_split(spec, facts, seed)
+    split = with_given_borders(split, facts) if borders_given else split
     for fold in split.folds:
-        yield cut_down(whole, fold.train), cut_down(whole, fold.test)
+        yield (
+            cut_down(whole, fold.train, as_captures=borders_given),
+            cut_down(whole, fold.test, as_captures=borders_given),
+        )
 
 
 def statistics(recordings: Sides) -> tuple[NDArray[np.float64], NDArray[np.str_]]:

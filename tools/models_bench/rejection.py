@@ -33,7 +33,7 @@ def leave_out(work: Work, name: str, label: str) -> dict[str, Any]:
     """Two halves of the people (blocks of time where there is one), each held out once."""
     spec = "blocks:2" if SETS[name].split.startswith("blocks") else "grouped:2"
     n_rejected = n = n_kept = n_known = 0
-    for train, test in sides(project_of(work, name), spec, 1):
+    for train, test in sides(project_of(work, name), spec, 1, borders_given=True):
         model = train_without(train, label)
         known = {other: answers(model, test, other) for other in model.contract.labels[1:]}
         right = {other: [m for said, m in own if said == other] for other, own in known.items()}
@@ -60,8 +60,8 @@ def answers(model: TrainedModel, recordings: Sequence[Labelled], label: str) -> 
     for recording, track in recordings:
         spans = segment_spans([s for s in track.segments if s.label == label and s.stop - s.start <= 2048])
         if len(spans):
-            logits = np.sort(model.float_logits(recording.samples, spans), axis=1)
-            best = model.float_logits(recording.samples, spans).argmax(axis=1)
+            answered = model.float_logits(recording.samples, spans)
+            logits, best = np.sort(answered, axis=1), answered.argmax(axis=1)
             steps = (logits[:, -1] - logits[:, -2]) / model.contract.quantisation.output_scale
             margins = np.clip(np.rint(steps), 0, 255).astype(int)
             found += [(model.contract.classes[b], int(m)) for b, m in zip(best, margins, strict=True)]

@@ -41,6 +41,12 @@ def command(
         int, typer.Option("--jobs", min=0, help="Folds at a time.", show_default="one a core")
     ] = 0,
     quick: Annotated[bool, typer.Option("--quick", help="Without the easier splits beside it.")] = False,
+    given_borders: Annotated[
+        bool,
+        typer.Option(
+            "--given-borders", help="Segments alone, no streams: how good is the network by itself?"
+        ),
+    ] = False,
     locked: Annotated[str, typer.Option("--locked", help="Recordings that no fold may see.")] = "",
     final: Annotated[
         bool, typer.Option("--final", help="Judge the locked recordings by a model of all others.")
@@ -72,6 +78,7 @@ def command(
         split=split,
         locked=locked,
         final=final,
+        borders_given=given_borders,
         quick=quick,
         n_seeds=seeds,
         jobs=jobs,

@@ -31,6 +31,14 @@ def command(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same data, same model.")] = 1,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of the optimiser.")] = 1200,
     copies: Annotated[int, typer.Option("--copies", min=0, help="Augmented copies of each segment.")] = 16,
+    mirror: Annotated[
+        Literal["", "x", "y", "z"],
+        typer.Option(
+            "--mirror",
+            help="Train for the other hand too: the sensor's axis that points across the body.",
+            show_default="not mirrored",
+        ),
+    ] = "",
     validate: Annotated[
         bool, typer.Option("--validate/--no-validate", help="Hold recordings out first, for a number.")
     ] = True,
@@ -62,7 +70,7 @@ def command(
         seed=seed,
         labels=_names(labels),
         channels=_names(channels),
-        augmentation=Augmentation(n_copies=copies),
+        augmentation=Augmentation(n_copies=copies, mirror=mirror),
         fit=FitOptions(n_steps=steps),
         n_threads=threads,
     )

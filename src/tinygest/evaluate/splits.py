@@ -153,6 +153,30 @@ def locked_test(recordings: Facts, locked: Collection[str]) -> Split:
     )
 
 
+def with_given_borders(split: Split, recordings: Facts) -> Split:
+    """The same folds with nothing left but labelled segments: what a network makes of known borders."""
+    segments = {recording.id: recording.segments for recording in recordings}
+
+    def only_segments(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+        return tuple(
+            Piece(piece.recording, segment.start, segment.stop)
+            for piece in pieces
+            for segment in segments[piece.recording]
+            if piece.start <= segment.start and segment.stop <= piece.stop
+        )
+
+    folds = [Fold(fold.name, only_segments(fold.train), only_segments(fold.test)) for fold in split.folds]
+    return check_no_leakage(
+        Split(
+            split.unit,
+            f"{split.description}; segments with given borders",
+            tuple(fold for fold in folds if fold.test),
+            borders_given=True,
+        ),
+        recordings,
+    )
+
+
 def subjects_of(recordings: Facts) -> list[str]:
     """All subjects, sorted; raises DatasetError when some recordings do not say who is moving."""
     nameless = [recording.id for recording in recordings if not recording.subject]

@@ -7,6 +7,7 @@ exactly what a real segment goes through.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,10 @@ class Augmentation:
     """White noise, in standard deviations of the channel over the segment."""
     border: float = 0.05
     """Where start and stop fall, in lengths of the segment."""
+    turning: float = 0.4
+    """Logarithm of the size of all rotation beside acceleration: how fast somebody turns is the person."""
+    mirror: Literal["", "x", "y", "z"] = ""
+    """Every other copy, drawn, is left-right mirrored: the sensor's axis that points across the body."""
     min_length: int = 4
     max_length: int = 2048
     """Samples; TG_MAX_SEGMENT of the C library."""
@@ -60,6 +65,8 @@ def augment(
     copies = _Copies.of(_lengths(borders, options, rng))
     rows = _interpolate(samples, _positions(borders, copies, options, rng))
     rows = _scale(rows, copies, options, rng)
+    rows = _turn_faster(rows, copies, sensor, options, rng)
+    rows = _mirror(rows, copies, sensor, options, rng)
     rows = _rotate(rows, copies, sensor, options, rng)
     counts = np.clip(np.rint(rows), INT16.min, INT16.max).astype(np.int16)
     return counts, np.stack([copies.starts, copies.starts + copies.lengths], axis=1)
@@ -131,6 +138,41 @@ def _scale(
     size = np.exp(rng.normal(0, options.magnitude, len(n))).astype(np.float32)
     noise = rng.standard_normal(rows.shape, np.float32) * np.float32(options.noise)
     return np.asarray(mean + moving * size[copies.of_row, np.newaxis] + noise * deviation)
+
+
+def _turn_faster(
+    rows: NDArray[np.float32],
+    copies: _Copies,
+    sensor: SensorContract,
+    options: Augmentation,
+    rng: np.random.Generator,
+) -> NDArray[np.float32]:
+    """All rotation of a copy by one factor; at rest it is 0, so it is scaled about 0."""
+    factor = np.exp(rng.normal(0, options.turning, len(copies.starts))).astype(np.float32)[copies.of_row]
+    for i, channel in enumerate(sensor.channels):
+        if channel.quantity == "rotation":
+            rows[:, i] *= factor
+    return rows
+
+
+def _mirror(
+    rows: NDArray[np.float32],
+    copies: _Copies,
+    sensor: SensorContract,
+    options: Augmentation,
+    rng: np.random.Generator,
+) -> NDArray[np.float32]:
+    """The other hand: acceleration changes its sign across the body, rotation about the other two axes."""
+    if not options.mirror:
+        return rows
+    across = "xyz".index(options.mirror)
+    sign = np.where(rng.random(len(copies.starts)) < 0.5, -1, 1).astype(np.float32)[copies.of_row]
+    for first in triads(sensor):
+        is_turning = sensor.channels[first].quantity == "rotation"
+        for i in range(3):
+            if (i != across) == is_turning:
+                rows[:, first + i] *= sign
+    return rows
 
 
 def _rotate(

@@ -26,7 +26,7 @@ class FitOptions:
     weight_decay: float = 4e-3
     label_smoothing: float = 0.1
     mixup: float | None = None
-    """Each batch is blended with another one, in shares drawn from Beta(mixup, mixup); 0: not at all;
+    """Each example is blended with another one, in shares drawn from Beta(mixup, mixup); 0: not at all;
     None: what suits the family. H. Zhang et al., mixup: beyond empirical risk minimization, ICLR 2018.
     """
     n_epochs: int = 20
@@ -93,7 +93,7 @@ def fit(
     run_epoch = _epoch_function(tf, model, optimizer, examples, options.label_smoothing)
     order = batches(len(examples.x), n_steps * n_epochs, options.batch_size, options.seed)
     others = batches(len(examples.x), n_steps * n_epochs, options.batch_size, options.seed + 1)
-    shares = mixing_shares(n_steps * n_epochs, options.mixup or 0.0, options.seed)
+    shares = mixing_shares(order.shape, options.mixup or 0.0, options.seed)
     history = History()
     for epoch in range(n_epochs):
         steps = slice(epoch * n_steps, (epoch + 1) * n_steps)
@@ -109,7 +109,7 @@ def fit(
 
 
 def _epoch_function(tf: Any, model: Any, optimizer: Any, examples: Examples, smoothing: float) -> Any:
-    """A compiled function: rows of batches, those they are mixed with, shares of the first ->
+    """A compiled function: rows of batches, those they are mixed with, shares of the former ->
     (sum of losses, number of right answers by the first).
 
     One call runs a whole epoch inside the graph; `keras.Model.fit` spends several times the
@@ -123,7 +123,8 @@ def _epoch_function(tf: Any, model: Any, optimizer: Any, examples: Examples, smo
     variables = model.trainable_variables
     optimizer.build(variables)
 
-    def mixed(values: Any, rows: Any, others: Any, share: Any) -> Any:
+    def mixed(values: Any, rows: Any, others: Any, shares: Any) -> Any:
+        share = tf.reshape(shares, (-1, *[1] * (len(values.shape) - 1)))
         return share * tf.gather(values, rows) + (1 - share) * tf.gather(values, others)
 
     def step(rows: Any, others: Any, share: Any) -> tuple[Any, Any]:
@@ -157,11 +158,11 @@ def batches(n: int, n_steps: int, batch_size: int, seed: int) -> NDArray[np.int6
     return order[: n_steps * batch_size].reshape(n_steps, batch_size)
 
 
-def mixing_shares(n_steps: int, mixup: float, seed: int) -> NDArray[np.float32]:
-    """(n_steps,) share of each batch's own examples, 0.5 to 1; the rest is the other batch's."""
+def mixing_shares(shape: tuple[int, ...], mixup: float, seed: int) -> NDArray[np.float32]:
+    """(n_steps, batch_size) share of each example itself, 0.5 to 1; the rest is its partner's."""
     if mixup == 0:
-        return np.ones(n_steps, np.float32)
-    drawn = np.random.default_rng([seed, 1]).beta(mixup, mixup, n_steps)
+        return np.ones(shape, np.float32)
+    drawn = np.random.default_rng([seed, 1]).beta(mixup, mixup, shape)
     return np.maximum(drawn, 1 - drawn).astype(np.float32)
 
 

@@ -19,6 +19,7 @@ IGNORE = -1
 """Neither a label nor background: half of one thing, or time that nobody has reviewed."""
 
 MIN_IOU = 0.5
+MIN_IOU_CAPTURED = 0.8  # of a sliding window with the capture that it lies in: parts look like other labels
 MIN_COVER = 0.75  # of a sliding window inside a segment of a continuous recording, where it may be long
 
 
@@ -37,8 +38,11 @@ def name_proposals(
     truth = segment_spans(track.segments)
     pairs = overlapping_pairs(spans, truth)
     fits = pairs.iou >= MIN_IOU
-    if isinstance(segmenter, SlidingSegmenter) and recording.info.continuous:
-        fits |= _cover(spans, truth, pairs) >= MIN_COVER
+    if isinstance(segmenter, SlidingSegmenter):
+        if recording.info.continuous:
+            fits |= _cover(spans, truth, pairs) >= MIN_COVER
+        else:
+            fits = pairs.iou >= MIN_IOU_CAPTURED
     class_of = [
         data.labels.index(segment.label) if segment.label in data.labels else IGNORE
         for segment in track.segments

@@ -21,7 +21,7 @@ from tinygest.evaluate.protocol import (
     no_split_by_recording,
     unseen_labels,
 )
-from tinygest.evaluate.splits import by_recording, random_segments
+from tinygest.evaluate.splits import by_recording, random_segments, with_given_borders
 from tinygest.evaluate.summary import ProtocolSummary, summarise
 from tinygest.store.atomic import write_atomic
 from tinygest.store.project import Project
@@ -47,6 +47,8 @@ class EvaluateOptions:
     """Recordings, chosen as by `where`, that no fold may see."""
     final: bool = False
     """Judge the locked recordings instead of cross-validating the others."""
+    borders_given: bool = False
+    """Train on labelled segments alone and judge segments alone: no segmenter has a say."""
     quick: bool = False
     """Without the easier protocols beside the chosen one."""
     n_seeds: int = 1
@@ -79,6 +81,8 @@ def evaluate(
     options = options or EvaluateOptions()
     facts, continuous = read_facts(project, options.where)
     split, kept, warnings = choose_split(project, facts, options)
+    if options.borders_given:
+        split = with_given_borders(split, facts)
     for warning in warnings:
         announce(warning)
     beside, notes = ([], []) if options.quick or options.final else easier_splits(split, kept)
