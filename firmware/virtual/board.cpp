@@ -74,7 +74,9 @@ void Board::begin(const Options &chosen, char **argv) {
     clock.begin(options.speed);
     imu = make_imu(options.imu);
     feed.begin(imu.get(), options);
-    link.send(kHello, {1, options.reset_cause});
+    Bytes hello{1, options.reset_cause};
+    put_u64(&hello, clock.began_ns());
+    link.send(kHello, hello);
     serial_begin();
 }
 
@@ -125,6 +127,16 @@ void Board::take_fault(const Bytes &payload) {
     }
 }
 
+void Board::start_feed(const Bytes &payload) {
+    const uint32_t n_starts = imu ? imu->n_starts() : 0;
+    if (feed.start(payload, clock.now_us(), n_starts)) {
+        Bytes began;
+        put_u32(&began, n_starts);
+        put_u64(&began, clock.now_us());
+        link.send(kFeedBegan, began);
+    }
+}
+
 void Board::take_messages() {
     Message message;
     while (link.take(&message)) {
@@ -134,7 +146,7 @@ void Board::take_messages() {
             feed.add_rows(message.payload);
             break;
         case kFeedStart:
-            feed.start(message.payload, clock.now_us(), imu ? imu->n_starts() : 0);
+            start_feed(message.payload);
             break;
         case kFeedEnd:
             feed.end();

@@ -17,7 +17,7 @@ namespace virtual_board {
 enum ToRadio : uint8_t {
     kHello = 0x01, kTable = 0x02, kAdvertise = 0x03, kStopAdvertise = 0x04, kValue = 0x05, kNotify = 0x06,
     kDisconnect = 0x07, kParameters = 0x08, kLeds = 0x09, kSerialPath = 0x0A, kFeedDone = 0x0B,
-    kSampling = 0x0C
+    kSampling = 0x0C, kFeedBegan = 0x0D
 };
 enum FromRadio : uint8_t {
     kConnected = 0x81, kMtu = 0x82, kDisconnected = 0x83, kWrite = 0x84, kSubscribe = 0x85, kCredit = 0x86,
@@ -68,6 +68,7 @@ class Clock {
     void wait(uint64_t limit_us);
     bool is_behind() const { return is_behind_; }
     uint64_t now_us() const { return now_us_; }
+    uint64_t began_ns() const { return began_ns_; } /* by the computer's monotonic clock */
 
   private:
     uint64_t real_us() const;
@@ -84,7 +85,8 @@ class Feed {
   public:
     void begin(ImuModel *imu, const Options &options);
     void add_rows(const Bytes &payload);
-    void start(const Bytes &payload, uint64_t now_us, uint32_t n_starts);
+    /* False: it was meant for an earlier start of the driver. */
+    bool start(const Bytes &payload, uint64_t now_us, uint32_t n_starts);
     void end() { has_end_ = true; }
     void overrun(uint32_t n_rows);
     /* True, once: the feed has run out and everything was read. */
@@ -130,6 +132,7 @@ class Board {
     void notice_start();
     void take_messages();
     void take_fault(const Bytes &payload);
+    void start_feed(const Bytes &payload);
 
     char **argv_ = nullptr;
     bool is_over_ = false;
@@ -151,6 +154,7 @@ uint16_t get_u16(const Bytes &bytes, std::size_t at);
 uint32_t get_u32(const Bytes &bytes, std::size_t at);
 void put_u16(Bytes *bytes, uint16_t value);
 void put_u32(Bytes *bytes, uint32_t value);
+void put_u64(Bytes *bytes, uint64_t value);
 
 } // namespace virtual_board
 

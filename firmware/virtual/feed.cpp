@@ -14,11 +14,10 @@ void Feed::add_rows(const Bytes &payload) {
     }
 }
 
-/* One that was meant for an earlier start of the driver comes too late. */
-void Feed::start(const Bytes &payload, uint64_t now_us, uint32_t n_starts) {
+bool Feed::start(const Bytes &payload, uint64_t now_us, uint32_t n_starts) {
     const uint32_t meant_for = get_u32(payload, 5);
     if (meant_for != 0 && meant_for != n_starts) {
-        return;
+        return false;
     }
     is_part_scale_ = !payload.empty() && payload[0] == 1;
     feed_rate_mhz_ = get_u32(payload, 1);
@@ -26,6 +25,7 @@ void Feed::start(const Bytes &payload, uint64_t now_us, uint32_t n_starts) {
     has_end_ = false;
     began_us_ = now_us;
     n_made_ = 0;
+    return true;
 }
 
 void Feed::make_one() {

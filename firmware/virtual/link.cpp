@@ -26,6 +26,11 @@ void put_u32(Bytes *bytes, uint32_t value) {
     put_u16(bytes, (uint16_t)(value >> 16));
 }
 
+void put_u64(Bytes *bytes, uint64_t value) {
+    put_u32(bytes, (uint32_t)(value & 0xFFFFFFFFU));
+    put_u32(bytes, (uint32_t)(value >> 32));
+}
+
 void Link::send(uint8_t type, const Bytes &payload) {
     Bytes frame{type};
     put_u32(&frame, (uint32_t)payload.size());

@@ -46,6 +46,6 @@ def test_it_says_how_to_connect_and_ends_on_ctrl_c(board_cache: None, tmp_path: 
         counters = json.loads(process.stdout.read())
         assert process.wait(10) == 0
     header, first = (tmp_path / "marks.csv").read_text().splitlines()[:2]
-    assert header == "device,stream,label,start_s,stop_s"
+    assert header == "device,stream,label,start,stop"
     assert first.startswith("7E570001,1,")
     assert set(counters) == {board["address"] for board in ready["boards"]}

@@ -57,6 +57,13 @@ def test_two_boards_are_aligned_within_ten_milliseconds(seconds: int) -> None:
     assert np.quantile(all_errors, 0.95) < 0.010
 
 
+def test_the_delay_of_the_boards_resampler_is_taken_off() -> None:
+    rows, _ = board_frames(0.0, 1000.0, 2000, 0.0, 1)
+    plain, measured = fit_times(rows, RATE_HZ, 0.0), fit_times(rows, RATE_HZ, 0.0, 0.08)
+    assert measured["first_row_s"] == pytest.approx(plain["first_row_s"] - 0.08)
+    assert measured["device_rate_hz"] == plain["device_rate_hz"]
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.floats(-1e-4, 1e-4), st.floats(0, 1e6), st.lists(st.floats(0, 0.2), min_size=2, max_size=60))
 def test_the_line_lies_below_all_points_and_is_found_where_delays_vanish(

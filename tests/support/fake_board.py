@@ -90,7 +90,7 @@ class FakeBoard(Transport):
         return Info(
             can_recognise=False,
             mode=Mode.CAPTURE,
-            imu=Imu.BMI270,
+            imu=Imu.NONE,  # nothing is resampled: rows come when they were made
             side=self.side,
             n_channels=6,
             n_models=0,

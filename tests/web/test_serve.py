@@ -44,6 +44,12 @@ def test_a_taken_port_is_a_sentence(settings):
             serve(replace(settings, port=port))
 
 
+@pytest.mark.parametrize("host", ["192.0.2.7", "300.1.1.1"])
+def test_a_foreign_address_is_a_sentence(settings, host):
+    with pytest.raises(UsageError, match="no address of this machine"):
+        serve(replace(settings, host=host, token="t"))
+
+
 def test_the_verb_serves_until_interrupted(project):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

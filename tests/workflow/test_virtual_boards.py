@@ -13,6 +13,7 @@ import pytest
 import small_models
 from central import Central
 
+from tinygest.cli.live_results import print_report
 from tinygest.core.contract import model_id
 from tinygest.core.errors import ContractError, ToolchainError, UsageError
 from tinygest.core.sensor import imu_contract
@@ -31,6 +32,9 @@ from tinygest.transport.serial import SerialTransport
 from tinygest.verify.bundle import verify_bundle
 from tinygest.verify.library import open_library
 from tinygest.verify.runner import build_runner
+from tinygest.workflow.boards import Ways
+from tinygest.workflow.recording import Screen, sessions
+from tinygest.workflow.results import Results, Watch, report
 from tinygest.workflow.virtual_boards import (
     FIRST_DEVICE_ID,
     Reporter,
@@ -252,6 +256,29 @@ def test_boxers_with_two_gloves(program: Path, project: Project) -> None:
     asyncio.run(work())
     assert {board for board, _ in marks} == {f"{FIRST_DEVICE_ID + place:X}" for place in range(2)}
     assert len({label for _, label in marks}) >= 2
+
+
+def test_results_of_a_board_and_of_the_same_model_here(project: Project, program: Path) -> None:
+    """As `monitor --results --try` shows them: label, score, start and length agree."""
+
+    async def work() -> list[Results]:
+        setup = VirtualSetup((Wearer("wild"),))
+        watch = Watch(project, from_boards=True, model="")
+        async with running(program, setup, project) as boards, Ways([f"bumble:{boards.radio}"]) as ways:
+            targets = await ways.find([])
+            async with sessions(targets, Screen(), watch.options()) as lives:
+                (one,) = await asyncio.to_thread(watch.attach, lives, lambda _result: None)
+                lives[0].session.listen(one)
+                await until_true(lambda: one.trial.state().n_agree >= 2)
+        return [one]
+
+    seen = asyncio.run(work())
+    told = report(seen, None)
+    labels = set(project.bundle().contract.labels)
+    assert {result.by for result in told.results} == {"board", "gateway"}
+    assert {result.label for result in told.results} <= labels
+    assert all(result.stop_s > result.start_s > seen[0].since_s - 60 for result in told.results)
+    print_report(told)
 
 
 def test_what_makes_no_sense_is_refused(project: Project, program: Path, tmp_path: Path) -> None:

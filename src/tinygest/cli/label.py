@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -202,6 +203,43 @@ def review(
         print_json(tracks)
     else:
         typer.echo(f"marked {len(tracks)} recordings as {'not ' if not_reviewed else ''}reviewed")
+
+
+@app.command()
+def times(
+    context: typer.Context,
+    *,
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV with columns label, start, stop, and perhaps device.", dir_okay=False),
+    ],
+    recordings: Recordings = None,
+    where: WhereOr = None,
+    new: New = False,
+    as_json: Json = False,
+) -> None:
+    """Name segments by a list of times, as from a video or a script.
+
+    start and stop are seconds of the recording, or Unix time, so that one list serves several recordings.
+    A segment that `segment` proposed is named by the time that fits it; where it found nothing the time
+    itself becomes a segment; proposals that no time names go.
+
+    \b
+    Example:
+      tinygest label times script.csv --where session=monday
+    """
+    from tinygest.workflow.projects import choose
+    from tinygest.workflow.timed_labels import label_times, read_times
+
+    project = open_project(context)
+    done = label_times(project, choose(project, recordings or [], where), read_times(file), new=new)
+    if as_json:
+        print_json(done)
+        return
+    print_table(
+        ["recording", "named", "added", "dropped", "in the way"],
+        ((one.id, one.n_named, one.n_added, one.n_dropped, one.n_in_the_way) for one in done),
+    )
 
 
 @app.command()

@@ -31,6 +31,9 @@ def command(
     Example:
       tinygest name 1a2f --name "Ada left" --side left
     """
+    from tinygest.workflow.boards import check_name
+
+    check_name(name, side)
     identity = run(_name(board, name, side, link or []))
     if as_json:
         print_json({"device": identity.device, "name": identity.name, "side": identity.side})

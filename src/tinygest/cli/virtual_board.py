@@ -58,7 +58,11 @@ def command(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another boxer, another training.")] = 1,
     marks: Annotated[
         Path | None,
-        typer.Option("--marks", metavar="FILE", help="Write what the boxers did: CSV, a line a punch."),
+        typer.Option(
+            "--marks",
+            metavar="FILE",
+            help="Write what the boxers do, for `label times` and `monitor --expect`.",
+        ),
     ] = None,
     faults: Annotated[
         str,
@@ -161,7 +165,7 @@ def _mark_writer(path: Path | None) -> Iterator[Callable[[str, int, Mark], None]
         yield lambda _board, _stream, _mark: None
         return
     with path.open("w", encoding="utf-8") as file:
-        file.write("device,stream,label,start_s,stop_s\n")
+        file.write("device,stream,label,start,stop\n")
 
         def write(board: str, stream: int, mark: Mark) -> None:
             file.write(f"{board},{stream},{mark.label},{mark.start_s:.3f},{mark.stop_s:.3f}\n")

@@ -23,6 +23,8 @@ from tinygest.store.project import Project
 
 MARK, COUNTS = "mark", "counts"
 """Kinds of notes: a label begins or ends; counters of the session."""
+DELAY = "delay_s"
+"""In `source`: by how much the board told of a row after it had measured it."""
 RATE_TOLERANCE = 0.01
 
 
@@ -85,7 +87,13 @@ def build_recording(journal: Journal) -> Recording:
     samples = np.concatenate([one.samples for one in journal.rows])
     at_limit = (np.abs(samples.astype(np.int32)) >= FULL_SCALE).sum(axis=0)
     names = header.contract.channel_names
-    fit = fit_times(journal.rows, header.contract.rate_hz, header.epoch_s)
+    delay_s = header.source.get(DELAY)
+    fit = fit_times(
+        journal.rows,
+        header.contract.rate_hz,
+        header.epoch_s,
+        delay_s if isinstance(delay_s, float) else 0.0,
+    )
     info = RecordingInfo(
         contract=header.contract,
         n_samples=len(samples),

@@ -22,6 +22,7 @@ class Status:
     """One board, in one line."""
 
     name: str
+    """Of the board; without one its side, or its address."""
     device: str
     side: str
     state: str
@@ -65,7 +66,7 @@ class Live:
         session, counts = self.session, self.session.counts
         identity = session.identity
         return Status(
-            name=(identity and identity.name) or session.address,
+            name=(identity and (identity.name or identity.side)) or session.address,
             device=identity.device if identity else "",
             side=identity.side if identity else "",
             state=session.state.value,

@@ -9,10 +9,11 @@ from dataclasses import asdict
 
 from tinygest.core.errors import ContractError, StoreError
 from tinygest.core.recording import RecordingMeta, check_meta
-from tinygest.gateway.finish import COUNTS, MARK, Finished, finish
+from tinygest.gateway.finish import COUNTS, DELAY, MARK, Finished, finish
 from tinygest.gateway.host_clock import EPOCH_S, iso
 from tinygest.gateway.session import Session
 from tinygest.gateway.stream import Batch, Counts
+from tinygest.gateway.timing import resampler_delay_s
 from tinygest.gateway.updates import Update
 from tinygest.store.journal import JournalHeader, JournalWriter, Rows
 from tinygest.store.project import Project
@@ -84,6 +85,7 @@ class Recorder:
         source: dict[str, object] = {"address": identity.address, "name": identity.name}
         if identity.info is not None:
             source |= {"firmware": identity.info.version, "sensor": identity.info.imu.name}
+            source[DELAY] = resampler_delay_s(identity.info, contract.rate_hz)
         return JournalHeader(self.id, contract, meta, identity.device, iso(self.began_s), EPOCH_S, source)
 
     def _take(self, update: Update) -> None:

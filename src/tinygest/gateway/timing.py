@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from tinygest.core.recording import RecordingInfo
 from tinygest.gateway.clock import ClockFitter
 from tinygest.gateway.stream import Cause
+from tinygest.protocol.info import Info
+from tinygest.protocol.words import Imu
+from tinygest.signalpath.resample import REACH
 from tinygest.store.journal import Rows
 
 MAX_RATE_ERROR = 0.05
@@ -21,11 +24,15 @@ MIN_SPAN_S = 1.0
 """Shorter recordings measure no rate."""
 
 
-def fit_times(rows: list[Rows], rate_hz: float, epoch_s: float) -> dict[str, float] | None:
+def fit_times(
+    rows: list[Rows], rate_hz: float, epoch_s: float, delay_s: float = 0.0
+) -> dict[str, float] | None:
     """Device clock against host clock, and the rows against the device clock; None without either.
 
-    epoch_s: what makes Unix time of the host's clock.
-    offset_s, rate: Unix seconds = offset_s + rate * device_s. first_row_s: device_s of row 0.
+    epoch_s: what makes Unix time of the host's clock. delay_s: by which the board tells of a row after it
+    was measured.
+    offset_s, rate: Unix seconds = offset_s + rate * device_s. first_row_s: device_s at which row 0 was
+    measured.
     device_rate_hz: samples a second by the board's clock. A board that was restarted has several clocks:
     the longest stretch is fitted. Without a board's clock, arrival times take its place.
     """
@@ -47,9 +54,17 @@ def fit_times(rows: list[Rows], rate_hz: float, epoch_s: float) -> dict[str, flo
     return {
         "offset_s": host.offset_s + epoch_s,
         "rate": host.rate,
-        "first_row_s": device.offset_s,
+        "first_row_s": device.offset_s - delay_s,
         "device_rate_hz": rate_hz / device.rate,
     }
+
+
+def resampler_delay_s(info: Info, rate_hz: float) -> float:
+    """Of a board's rows: it tells of each so much after it was measured (docs/numerics.md)."""
+    part_rate_hz = info.part_rate_mhz / 1000
+    if info.imu == Imu.NONE or part_rate_hz <= 0:
+        return 0.0
+    return float(REACH / min(part_rate_hz, rate_hz))
 
 
 def measured_rate_hz(fit: dict[str, float] | None) -> float | None:

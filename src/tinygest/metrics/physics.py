@@ -47,16 +47,17 @@ def measure_physics(recording: Recording) -> Physics:
     constant = (
         (samples == samples[:1]).all(axis=0) if len(samples) >= MIN_ROWS else np.zeros(len(names), bool)
     )
-    gravity = _gravity_at_rest(recording)
-    size = None if gravity is None else float(np.linalg.norm(gravity))
+    resting = _acceleration_at_rest(recording)
+    direction = np.median(resting, axis=0) if len(resting) else np.zeros(3)
+    length = float(np.linalg.norm(direction))
     return Physics(
         duration_s=len(samples) / info.contract.rate_hz,
         missing_share=n_missing / max(1, n_missing + len(samples)),
         n_breaks=len(info.gaps),
         clipped={name: int(n) for name, n in zip(names, at_limit, strict=True) if n},
         dead=tuple(name for name, dead in zip(names, constant, strict=True) if dead),
-        rest_g=None if size is None else round(size, 4),
-        rest_direction=None if gravity is None or not size else _rounded(gravity / size),
+        rest_g=round(float(np.median(np.linalg.norm(resting, axis=1))), 4) if len(resting) else None,
+        rest_direction=_rounded(direction / length) if length else None,
     )
 
 
@@ -73,20 +74,19 @@ def remarks(physics: Physics) -> list[str]:
     return said
 
 
-def _gravity_at_rest(recording: Recording) -> NDArray[np.float64] | None:
-    """Mean acceleration (3,) in g over all windows in which nothing moves; None without one."""
+def _acceleration_at_rest(recording: Recording) -> NDArray[np.float64]:
+    """(n, 3) in g: means of the windows in which nothing moves, however the sensor is held in each."""
     channels = recording.info.contract.channels
     first = next(
         (i for i in triads(recording.info.contract) if channels[i].quantity == "acceleration"), None
     )
     length = round(REST_WINDOW_S * recording.info.contract.rate_hz)
     if first is None or length < 2:
-        return None
+        return np.empty((0, 3))
     acceleration = recording.samples[:, first : first + 3]
     pieces = [_resting(acceleration[start:stop], length, channels[first].counts_per_unit)
               for start, stop in recording.spans()]  # fmt: skip
-    means = np.concatenate(pieces)
-    return np.median(means, axis=0) if len(means) else None
+    return np.concatenate(pieces)
 
 
 def _resting(counts: Samples, length: int, counts_per_g: float) -> NDArray[np.float64]:

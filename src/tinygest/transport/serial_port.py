@@ -81,4 +81,6 @@ def _explain(path: str, error: Exception) -> str:
         return f"no permission to open {path}; see `tinygest doctor`"
     if "exclusively lock" in text or "busy" in text:
         return f"{path} is in use by another program; close that first"
+    if "No such file" in text:
+        return f"cannot open {path}: there is no such port; `tinygest scan --link serial` lists them"
     return f"cannot open {path}: {text}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import secrets
 import socket
 from collections.abc import Callable
@@ -80,6 +81,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen()
     except OSError as error:
         listening.close()
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise UsageError(f"{host} is no address of this machine; `hostname -I` lists them") from error
         raise UsageError(
             f"cannot listen on {host}, port {port}: {error.strerror}; choose another with --port"
         ) from error

@@ -215,12 +215,21 @@ async def blink_connected(board: Board, seconds: int) -> Identity:
 
 async def give_name(target: Target, name: str | None, side: str | None) -> Identity:
     """The board keeps both over resets; what is None stays. Returns what it says now."""
-    if name is None and side is None:
-        raise UsageError("say what to keep: --name, --side, or both")
+    check_name(name, side)
     async with talking(target) as board:
         await give_name_connected(board, name, side)
     identity, _ = await ask(target)
     return identity
+
+
+def check_name(name: str | None, side: str | None) -> None:
+    """Before a board is looked for; raises UsageError, ProtocolError."""
+    if name is None and side is None:
+        raise UsageError("say what to keep: --name, --side, or both")
+    if name is not None:
+        set_name(name)
+    if side is not None:
+        parse_side(side)
 
 
 async def give_name_connected(board: Board, name: str | None, side: str | None) -> None:

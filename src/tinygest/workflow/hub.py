@@ -27,6 +27,7 @@ from tinygest.workflow.hub_trial import Trial, TrialState
 from tinygest.workflow.hub_virtual import VirtualProcess
 from tinygest.workflow.live_model import LiveModel
 from tinygest.workflow.recording import RecordPlan, Screen, check_plan, record_connected, recover_project
+from tinygest.workflow.results import labels_of
 from tinygest.workflow.segmenting import segment_recording
 
 CONNECT_S = 30.0
@@ -336,20 +337,10 @@ class Hub:
             session.contract.rate_hz if session.contract else 0.0,
             list(session.contract.channel_names) if session.contract else [],
             model_id,
-            self._labels(model_id),
+            labels_of(self.project, model_id),
             one.trial.state() if one.trial else None,
             one.live.status(),
         )
-
-    def _labels(self, model_id: str) -> list[str]:
-        if not model_id:
-            return []
-        for name, revisions in self.project.models().items():
-            for revision in reversed(revisions):
-                bundle = self.project.bundle(name, revision)
-                if bundle.model_id == model_id:
-                    return list(bundle.contract.labels)
-        return []
 
     def _session(self, address: str) -> _Connected:
         if address not in self._connected:

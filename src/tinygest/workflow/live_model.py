@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import tempfile
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,15 @@ class LiveModel:
         self.contract = bundle.contract
         self.name = str(bundle)
         self._library = _compile(bundle)
+        self._begin()
+
+    def again(self) -> LiveModel:
+        """Another stream through the same library."""
+        other = copy(self)
+        other._begin()
+        return other
+
+    def _begin(self) -> None:
         self._state = ctypes.create_string_buffer(self._library.live_size() + _ALIGNMENT)
         self._model = ctypes.c_void_p(-(-ctypes.addressof(self._state) // _ALIGNMENT) * _ALIGNMENT)
         self._next = 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from tinygest.core.errors import ContractError, ToolchainError, UsageError
 from tinygest.core.recording import Recording
 from tinygest.core.sensor import imu_contract
+from tinygest.gateway.host_clock import unix_s
 from tinygest.generate.classifier_library import generate_library
 from tinygest.protocol.words import Side
 from tinygest.simulate.imu import BOARDS
@@ -109,6 +110,7 @@ class Reporter:
     ready: Callable[[Running], None] = lambda _running: None
     fault: Callable[[str, PlannedFault], None] = lambda _board, _fault: None
     mark: Callable[[str, int, Mark], None] = lambda _board, _stream, _mark: None
+    """(device, the how manyth stream, a punch in Unix time)"""
 
 
 async def run_virtual_boards(
@@ -205,7 +207,11 @@ def _feeder(
     person = make_person(f"P{setup.seed}", setup.seed)
     boxer = Boxer(person, wearer.side, part, setup.seed + place)
     name = f"{FIRST_DEVICE_ID + place:X}"
-    boxer.on_mark = lambda stream, mark: reporter.mark(name, stream, mark)
+
+    def tell(stream: int, mark: Mark) -> None:
+        reporter.mark(name, stream, Mark(unix_s(mark.start_s), unix_s(mark.stop_s), mark.label))
+
+    boxer.on_mark = tell
     return boxer
 
 

@@ -88,6 +88,8 @@ class VirtualBoard:
         self._is_ready = asyncio.Event()
         self._is_fed = asyncio.Event()
         self._starts: asyncio.Queue[Start] = asyncio.Queue()
+        self._clock_began_s = 0.0
+        self._feed_began: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._n_waiting = 0
         self._is_muted = False
         self._loss = air.model.notification_loss
@@ -124,6 +126,10 @@ class VirtualBoard:
     def is_linked(self) -> bool:
         return self._front is not None and self._front.connection is not None
 
+    def clock_s(self, board_us: int) -> float:
+        """The time of the event loop at which the board's clock shows this, if the board keeps up."""
+        return self._clock_began_s + board_us / 1e6 / (self.options.speed or 1)
+
     # What the sensor measures.
 
     async def next_start(self) -> Start:
@@ -142,15 +148,20 @@ class VirtualBoard:
             )
             await self._process.drain()
 
-    def begin_feed(self, rate_hz: float, *, part_counts: bool = False, start: Start = ANY_START) -> None:
+    def begin_feed(
+        self, rate_hz: float, *, part_counts: bool = False, start: Start = ANY_START
+    ) -> asyncio.Future[float]:
         """From now on the sensor makes what is fed, at this rate, whatever its registers say.
 
-        part_counts: rows are the sensor's own counts, not canonical ones. Ignored when the driver has
-        started anew since `start`.
+        part_counts: rows are the sensor's own counts, not canonical ones. Returns the `clock_s` at which
+        it begins; the first row is made a period later. Ignored, and the future never done, when the
+        driver has started anew since `start`.
         """
         self._is_fed.clear()
+        self._feed_began = asyncio.get_running_loop().create_future()
         what = struct.pack("<BII", part_counts, round(rate_hz * 1000), start.number)
         self._process.send(ToBoard.FEED_START, what)
+        return self._feed_began
 
     def clear_feed(self) -> None:
         """Rows that were not played are dropped."""
@@ -209,6 +220,9 @@ class VirtualBoard:
         elif kind == FromBoard.SAMPLING:
             rate_mhz, number = struct.unpack("<II", payload)
             self._starts.put_nowait(Start(rate_mhz / 1000, number))
+        elif kind == FromBoard.FEED_BEGAN:
+            if not self._feed_began.done():
+                self._feed_began.set_result(self.clock_s(struct.unpack_from("<Q", payload, 4)[0]))
         elif kind == FromBoard.LEDS:
             self.lights = payload[0]
         elif kind == FromBoard.SERIAL_PATH:
@@ -227,7 +241,7 @@ class VirtualBoard:
 
     async def _take(self, kind: int, payload: bytes) -> None:
         if kind == FromBoard.HELLO:
-            self._begin_life()
+            self._begin_life(payload)
         elif kind == FromBoard.TABLE:
             await self._show(payload)
         elif self._front is None:
@@ -245,7 +259,8 @@ class VirtualBoard:
         elif kind == FromBoard.DISCONNECT:
             self._spawn(self._front.disconnect())
 
-    def _begin_life(self) -> None:
+    def _begin_life(self, hello: bytes) -> None:
+        self._clock_began_s = struct.unpack_from("<Q", hello, 2)[0] / 1e9
         self._n_waiting = 0
         if self._front:
             self._count(n_reboots=1)

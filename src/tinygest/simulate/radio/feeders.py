@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -104,8 +105,9 @@ async def _pace(
     rate_hz: float,
     *,
     part_counts: bool = False,
+    on_begin: Callable[[float], None] = lambda _at_s: None,
 ) -> None:
-    """Rows go to the board some seconds before they are due."""
+    """Rows go to the board some seconds before they are due. on_begin: told when it begins to play them."""
     loop = asyncio.get_running_loop()
     speed = board.options.speed
     began: float | None = None
@@ -116,7 +118,8 @@ async def _pace(
                 began = loop.time()
             await board.feed(chunk)
             if sent_s == 0:
-                board.begin_feed(rate_hz, part_counts=part_counts, start=start)
+                began_to_play = board.begin_feed(rate_hz, part_counts=part_counts, start=start)
+                began_to_play.add_done_callback(lambda future: on_begin(future.result()))
             sent_s += len(chunk) / rate_hz
             await asyncio.sleep(max(0.0, (sent_s - AHEAD_S) / speed - (loop.time() - began)))
 
@@ -126,7 +129,7 @@ class Boxer:
     """A simulated boxer who trains without end, with one unit of the part on one hand.
 
     on_mark: told of each punch, some seconds before the board sees it: the how manyth stream of this board,
-    and the punch in seconds since that stream began.
+    and the punch in the event loop's time.
     """
 
     person: Person
@@ -142,13 +145,42 @@ class Boxer:
         unit = draw_unit(self.part, np.random.default_rng((_UNIT, self.seed)))
         unit = replace(unit, rate_hz=unit.rate_hz * start.rate_hz / self.part.nominal_rate_hz)
         blocks = session_blocks(self.person, endless_script(seed), self.side, unit, seed)
-        await _pace(board, start, self._rows(blocks), unit.rate_hz, part_counts=True)
+        teller = _Teller(partial(self.on_mark, self._n_runs), 1 / unit.rate_hz, board.options.speed)
+        rows = _rows(blocks, teller)
+        await _pace(board, start, rows, unit.rate_hz, part_counts=True, on_begin=teller.begin)
 
-    def _rows(self, blocks: Iterator[Block]) -> Iterator[npt.NDArray[np.int16]]:
-        for block in blocks:
-            for mark in block.marks:
-                self.on_mark(self._n_runs, mark)
-            yield block.raw
+
+def _rows(blocks: Iterator[Block], teller: _Teller) -> Iterator[npt.NDArray[np.int16]]:
+    for block in blocks:
+        for mark in block.marks:
+            teller.tell(mark)
+        yield block.raw
+
+
+@dataclass
+class _Teller:
+    """Marks of a session -> marks in the event loop's time, once it is known when the session began."""
+
+    on_mark: Callable[[Mark], None]
+    delay_s: float
+    """Of the sensor: the first row is made a period after the feed began."""
+    speed: float
+    _began_s: float | None = None
+    _held: list[Mark] = field(default_factory=list)
+
+    def begin(self, at_s: float) -> None:
+        self._began_s = at_s
+        for mark in self._held:
+            self.tell(mark)
+
+    def tell(self, mark: Mark) -> None:
+        if self._began_s is None:
+            self._held.append(mark)
+            return
+        start_s, stop_s = (
+            self._began_s + (at_s + self.delay_s) / self.speed for at_s in (mark.start_s, mark.stop_s)
+        )
+        self.on_mark(Mark(start_s, stop_s, mark.label))
 
 
 def endless_script(seed: int) -> Iterator[Action]:

@@ -21,6 +21,7 @@ class FromBoard(IntEnum):
     SERIAL_PATH = 0x0A
     FEED_DONE = 0x0B
     SAMPLING = 0x0C
+    FEED_BEGAN = 0x0D
 
 
 class ToBoard(IntEnum):
