@@ -13,7 +13,7 @@ export TF_NUM_INTRAOP_THREADS ?= 1
 .PHONY: help setup page demo test test-full bench fuzz lint types imports page-test pytest firmware-test wheel clean
 
 help:
-	@echo "make demo       the whole way from recordings to a verified C library and a report"
+	@echo "make demo       the whole way: two virtual gloves, recordings, a verified C library, live results, a report"
 	@echo "make test       lint, types, import direction and tests (under 15 minutes on two cores)"
 	@echo "make test-full  everything, with the long tests"
 	@echo "make firmware-test  builds all firmware that needs no network, tests it, checks its size"
