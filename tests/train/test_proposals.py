@@ -49,7 +49,7 @@ def test_a_sliding_window_in_a_capture_must_hold_nearly_all_of_it(burst_recordin
     (recording, _), *others = burst_recordings(2)
     captured = replace(recording, info=msgspec.structs.replace(recording.info, continuous=False))
     data = training_data([(recording, TRACK), *others])
-    spans = np.array([[200, 275], [210, 295]])
+    spans = np.array([[200, 285], [205, 300]])
     assert name_proposals(data, (captured, TRACK), spans, SLIDING).tolist() == [IGNORE, 1]
     assert name_proposals(data, (recording, TRACK), spans, SLIDING).tolist() == [1, 1]
 

@@ -17,20 +17,19 @@ BEGIN, END = "<!-- bench_models: begin -->", "<!-- bench_models: end -->"
 
 def render(work: Work) -> str:
     """The whole section."""
-    parts = [intro(), accuracy(work), events(work), unknown(work), few(work), alarms(work)]
+    parts = [intro(), accuracy(work), unknown(work), few(work), alarms(work)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def intro() -> str:
     return "## Models on people they never met\n\n" + paragraph(
         "`python tools/bench_models.py`: one default recipe for all sets (`--family dense`, under 10 k",
-        "parameters), int8, answers by the compiled C library. One subject held out at a time; for the",
-        "spells, of one person, five blocks of time. Mean and standard deviation over seeds.",
-        "`negative` streams of",
-        "magic_wand are cut into pieces of 120 samples, as the README of the data says. The baseline is",
-        "ours, plain statistics with a random forest of 200 trees on the same folds and segments; in",
-        "brackets",
-        "the one of that README.",
+        "parameters), int8, answers by the compiled C library. Segments with given borders",
+        "(`--given-borders`); streams are under Segmentation. One subject held out at a time; for the",
+        "spells, of one person, five blocks of time. Mean and standard deviation over seeds. `negative`",
+        "streams of magic_wand are cut into pieces of 120 samples, as the README of the data says. The",
+        "baseline is ours, plain statistics with a random forest of 200 trees on the same folds and",
+        "segments; in brackets the one of that README.",
     )
 
 
@@ -69,35 +68,6 @@ def accuracy(work: Work) -> str:
         "seeds",
     )
     return table(head, rows) if rows else ""
-
-
-def events(work: Work) -> str:
-    rows = []
-    for name, results in by_set(work.known("accuracy")).items():
-        if "event_f1" in results[0]:
-            first = results[0]
-            alarms = (
-                f"{first['alarms']} in {first['hours']:.2f} h" if first["hours"] else "nothing to judge"
-            )
-            rows.append(
-                (
-                    name,
-                    spread([one["event_f1"] for one in results]),
-                    spread([one["event_f1_loose"] for one in results]),
-                    f"{statistics.fmean(one['delay_s'] for one in results):.2f}",
-                    alarms,
-                    f"{first['high']:.1f}" if first["hours"] else "-",
-                )
-            )
-    head = (
-        "set",
-        "event macro-F1 @.5",
-        "@.3",
-        "delay median, s",
-        "false alarms, seed 1",
-        "upper bound an hour",
-    )
-    return "Continuous streams, no thresholds:\n\n" + table(head, rows) if rows else ""
 
 
 def unknown(work: Work) -> str:

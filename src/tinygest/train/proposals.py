@@ -19,7 +19,7 @@ IGNORE = -1
 """Neither a label nor background: half of one thing, or time that nobody has reviewed."""
 
 MIN_IOU = 0.5
-MIN_IOU_CAPTURED = 0.8  # of a sliding window with the capture that it lies in: parts look like other labels
+MIN_IOU_CAPTURED = 0.9  # of a sliding window with the capture that it lies in: parts look like other labels
 MIN_COVER = 0.75  # of a sliding window inside a segment of a continuous recording, where it may be long
 
 
