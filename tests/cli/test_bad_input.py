@@ -189,7 +189,8 @@ def test_constant_and_clipped_channels(refused, tmp_path):
 
 @pytest.mark.parametrize("rate", ["0", "-50", "nan", "inf", "1e9"])
 def test_rates_that_cannot_be(refused, cli, tmp_path, rate):
-    refused("import", csv_file(tmp_path, some_rows()), *CSV, f"--rate-hz={rate}", says="is not possible")
+    path = csv_file(tmp_path, some_rows())
+    refused("import", path, *CSV, f"--rate-hz={rate}", says="--rate-hz .* is not possible", status=2)
     finished = cli("init", tmp_path / "new", f"--rate-hz={rate}")
     assert finished.status == 1
     assert "is not possible: more than 0, at most 2000" in finished.err

@@ -116,7 +116,13 @@ def test_bad_data_is_one_sentence_and_leaves_the_project(cli, project, data, dam
         (["--format", "csv", "--map", "ax"], 2, "CHANNEL=COLUMN"),
         (["--format", "csv", "--map", "ax=a,ax=b"], 2, "each channel once"),
         (["--format", "imu-csv", "--map", "ax=a"], 2, "--format csv"),
-        (["--format", "imu-csv", "--rate-hz", "0"], 1, "rate 0"),
+        (["--format", "imu-csv", "--rate-hz", "0"], 2, "--rate-hz 0 is not possible"),
+        (["--format", "imu-csv", "--rate-hz", "nan"], 2, "--rate-hz nan is not possible"),
+        (["--format", "imu-csv", "--accel-unit", "ft/s"], 2, "use one of g, mg, m/s^2, counts"),
+        (["--format", "imu-csv", "--gyro-unit", "g"], 2, "use one of deg/s, mdps, rad/s, counts"),
+        (["--format", "imu-csv", "--accel-unit", "counts"], 2, "--counts-per-g"),
+        (["--format", "imu-csv", "--gyro-unit", "counts"], 2, "--counts-per-dps"),
+        (["--format", "csv", "--map", "ax=x,ay=x"], 2, "stands for 2 channels"),
     ],
 )
 def test_wrong_calls(cli, project, data, call):

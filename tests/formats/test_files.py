@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tinygest.core.errors import FormatError
-from tinygest.formats import files, lines
+from tinygest.formats import files, lines, plain_csv
+from tinygest.formats.base import ImportOptions
 from tinygest.formats.files import files_below, load, named_file, names_of
 from tinygest.formats.lines import numbers, read_lines
+from tinygest.formats.registry import open_source, recognise
 
 
 def test_a_file_over_the_limit_is_refused_without_being_read(tmp_path):
@@ -89,3 +92,47 @@ def test_numbers():
     for text in ("nan", "inf", "1_0", "0x1", "", "1e999", "١", "\x1e3", "\xa03"):
         with pytest.raises(FormatError, match="x, here"):
             numbers([text], Path("x"), "here")
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path, monkeypatch):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "a.csv").write_text("1")
+    real = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("more"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(FormatError, match="more: cannot be read: Permission denied"):
+        files_below(tmp_path, {".csv"})
+    with pytest.raises(FormatError, match="more: cannot be read: Permission denied"):
+        recognise(tmp_path)
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    for ask in (recognise, lambda path: open_source("csv", path, ImportOptions(rate_hz=100.0))):
+        with pytest.raises(FormatError, match=r"pipe\.csv: is not a file or folder"):
+            ask(tmp_path / "pipe.csv")
+
+
+def test_an_empty_file_is_called_empty(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"")
+    with pytest.raises(FormatError, match=r"a\.csv: is empty"):
+        recognise(tmp_path / "a.csv")
+
+
+def test_trouble_while_recordings_are_read_names_the_file(tmp_path, monkeypatch):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("ax,ay,az\n0,0,1\n")
+    source = open_source("csv", tmp_path, ImportOptions(rate_hz=100.0, accel_unit="g"))
+    next(source.recordings)
+
+    def broken(*_args, **_options):
+        raise OSError(5, "Input/output error", str(tmp_path / "b.csv"))
+
+    monkeypatch.setattr(plain_csv, "open_csv", broken)
+    with pytest.raises(FormatError, match=r"b\.csv: cannot be read: Input/output error"):
+        next(source.recordings)

@@ -108,6 +108,8 @@ def test_a_folder_is_many_recordings(tmp_path):
         ({"columns": {"gx": "accel_x"}}, "--gyro-unit"),
         ({"columns": {"accel_x": "ax"}}, "'accel_x' is not a channel"),
         ({"columns": {}}, "--map ax=COLUMN"),
+        ({"columns": {"ax": "accel_x", "ay": "accel_x"}}, "'accel_x' stands for 2 channels"),
+        ({"columns": {}, "separator": ";"}, "has one column, .* say --separator ','"),
         ({"time_column": "ms", "time_unit": "h"}, "--time-unit"),
         ({"separator": ";;"}, "--separator"),
         ({"decimal": ","}, "not that of --decimal"),

@@ -140,13 +140,14 @@ def _on_key(screen: Screen, keys: dict[str, str]) -> Callable[[str], None]:
 
 def _keys(texts: list[str], project: Project) -> dict[str, str]:
     from tinygest.workflow.projects import check_known
+    from tinygest.workflow.recording import NEW_LABELS
 
     keys = {}
     for text in texts:
         letter, equals, label = text.partition("=")
         if len(letter) != 1 or not equals or letter in (END_ALL, END_LABEL) or not label:
             raise UsageError(f"--key {text!r}: write LETTER=LABEL, with another letter than q")
-        check_known(project, label)
+        check_known(project, label, remedy=NEW_LABELS)
         keys[letter] = label
     return keys
 

@@ -10,8 +10,14 @@ from typing import TypeVar
 from tinygest.core.errors import FormatError, UsageError
 from tinygest.core.labels import LabelTrack
 from tinygest.core.recording import Recording
+from tinygest.core.sensor import MAX_RATE_HZ
 
 T = TypeVar("T")
+
+COUNTS = "counts"
+"""The unit of values that are stored as they are; the contract says what a count is."""
+UNITS_ALSO = {"m/s2": "m/s^2", "dps": "deg/s"}
+"""Other spellings of units."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,25 @@ def require_csv_files(folder: Path) -> list[Path]:
 def _is_csv(path: Path) -> bool:
     # Hidden files are locks and backups of editors.
     return path.suffix.lower() == ".csv" and not path.name.startswith(".") and path.is_file()
+
+
+def check_options(options: ImportOptions) -> None:
+    """Raises UsageError for what no data could be; the options are still as the person gave them."""
+    _check_unit("--accel-unit", options.accel_unit, ("g", "mg", "m/s^2"))
+    _check_unit("--gyro-unit", options.gyro_unit, ("deg/s", "mdps", "rad/s"))
+    if options.accel_unit == COUNTS:
+        require_option(options.counts_per_g, "how many counts are one g", "--counts-per-g")
+    if options.gyro_unit == COUNTS:
+        require_option(options.counts_per_dps, "how many counts are one degree/s", "--counts-per-dps")
+    rate_hz = options.rate_hz
+    if rate_hz is not None and not 0 < rate_hz <= MAX_RATE_HZ:
+        raise UsageError(f"--rate-hz {rate_hz:g} is not possible: more than 0, at most {MAX_RATE_HZ:g}")
+
+
+def _check_unit(option: str, unit: str | None, units: tuple[str, ...]) -> None:
+    known = (*units, COUNTS)
+    if unit is not None and unit not in known and UNITS_ALSO.get(unit) not in known:
+        raise UsageError(f"{option} {unit!r} is not known; use one of {', '.join(known)}")
 
 
 class MissingOptionError(UsageError):

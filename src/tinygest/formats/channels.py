@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tinygest.core.errors import UsageError
@@ -46,10 +47,15 @@ def find_channels(
 
 
 def check_mapping(mapping: Mapping[str, str]) -> None:
-    """Raise UsageError if `--map` names a channel that is none."""
+    """Raise UsageError if `--map` names a channel that is none, or one column for two channels."""
     for name in mapping:
         if name not in CHANNELS:
             raise UsageError(f"--map: {name!r} is not a channel; channels are {', '.join(CHANNELS)}")
+    for column, count in Counter(mapping.values()).items():
+        if count > 1:
+            raise UsageError(
+                f"--map: {column[:80]!r} stands for {count} channels; each has a column of its own"
+            )
 
 
 def _usual(names: Sequence[str], where: str) -> dict[str, str]:

@@ -12,16 +12,13 @@ from tinygest.core.errors import ContractError
 from tinygest.core.recording import Samples
 from tinygest.core.sensor import Channel, Quantity, SensorContract
 from tinygest.core.units import canonical_unit
+from tinygest.formats.base import COUNTS
 
 CHANNELS = ("ax", "ay", "az", "gx", "gy", "gz")
 """Channels that can be imported, in the order in which they are stored."""
 INT16 = np.iinfo(np.int16)
 STROKE_COUNTS = 16384.0
 """Per unit: strokes come in steps of 1/128 and seldom leave -1 to 1."""
-COUNTS = "counts"
-"""The unit of values that are stored as they are; the contract says what a count is."""
-
-
 STROKE_CHANNELS = ("sx", "sy")
 """A movement drawn on a plane, without unit."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path, PureWindowsPath
 
 from tinygest.core.errors import FormatError
@@ -14,6 +15,26 @@ MAX_FILE_BYTES = 1 << 29
 MAX_TREE_BYTES = 1 << 26
 """Of a JSON, CBOR or label file: its values become objects, each many times its text."""
 MAX_FILES = 200_000
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Regular files in `folder` and below; hidden ones and links to folders are left out.
+
+    Raises FormatError for a folder that cannot be read: what lies in it would be missing unseen.
+    """
+    try:
+        for parent, folders, names in os.walk(folder, onerror=_refuse):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(parent, name)
+                if not name.startswith(".") and path.is_file():
+                    yield path
+    except OSError as error:
+        raise FormatError(f"cannot be read: {error.strerror}", Path(error.filename or folder)) from error
+
+
+def _refuse(error: OSError) -> None:
+    raise error
 
 
 def load(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
@@ -36,9 +57,8 @@ def files_below(folder: Path, suffixes: Collection[str]) -> list[Path]:
     if not folder.is_dir():
         raise FormatError("is not a file or folder", folder)
     found = []
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and path.suffix.lower() in suffixes and path.is_file():
+    for path in walk(folder):
+        if path.suffix.lower() in suffixes:
             found.append(path)
             if len(found) > MAX_FILES:
                 raise FormatError(f"holds more than {MAX_FILES} files", folder)

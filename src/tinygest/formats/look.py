@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tinygest.core.errors import FormatError
+from tinygest.formats.files import walk
 
 HEAD_BYTES = 1 << 16
 MAX_NAMES = 2000
@@ -54,6 +55,8 @@ class Look:
 
 def look_at(path: Path) -> Look:
     """Raises FormatError for what cannot be looked at or is packed."""
+    if not path.is_file() and not path.is_dir():
+        raise FormatError("is not a file or folder", path)
     if path.is_dir():
         files = _some_files(path)
         if not files:
@@ -67,6 +70,8 @@ def look_at(path: Path) -> Look:
             head = stream.read(HEAD_BYTES)
     except OSError as error:
         raise FormatError(f"cannot be read: {error.strerror}", file) from error
+    if not head:
+        raise FormatError("is empty", file)
     if head.startswith((b"PK\x03\x04", b"\x1f\x8b")):
         raise FormatError("is packed; unpack it and import the folder", file)
     return Look(path, names, file, head)
@@ -74,9 +79,8 @@ def look_at(path: Path) -> Look:
 
 def _some_files(folder: Path) -> list[Path]:
     found: list[Path] = []
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and path.suffix.lower() in DATA_SUFFIXES and path.is_file():
+    for path in walk(folder):
+        if path.suffix.lower() in DATA_SUFFIXES:
             found.append(path)
         if len(found) >= MAX_NAMES:
             break

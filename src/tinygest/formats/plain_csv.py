@@ -102,12 +102,22 @@ def _check_layout(layout: CsvLayout) -> None:
         raise UsageError(f"--decimal {layout.decimal!r} is neither '.' nor ','")
 
 
+def _check_separator(table: CsvText, layout: CsvLayout) -> None:
+    """One long column is a table with another separator."""
+    for other in (";", "\t", ","):
+        if len(table.header) == 1 and other != layout.separator and other in table.header[0]:
+            raise UsageError(
+                f"{table.path.name} has one column, {table.header[0][:80]!r}; say --separator {other!r}"
+            )
+
+
 def _columns(table: CsvText, layout: CsvLayout) -> dict[str, str]:
     """Channel -> column, in the order of CHANNELS."""
     if layout.columns:
         return {name: layout.columns[name] for name in CHANNELS if name in layout.columns}
     found = {name: name for name in CHANNELS if name in table.header}
     if not found:
+        _check_separator(table, layout)
         raise UsageError(
             f"{table.path.name} has columns {', '.join(table.header)}; say which is which with "
             "--map ax=COLUMN,ay=COLUMN,..."

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinygest.core.errors import FormatError
-from tinygest.formats.base import ImportOptions, require_option
-from tinygest.formats.convert import COUNTS, is_rotation
+from tinygest.formats.base import COUNTS, ImportOptions, require_option
+from tinygest.formats.convert import is_rotation
 from tinygest.formats.described import Described
 
 

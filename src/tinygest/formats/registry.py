@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from tinygest.core.errors import FormatError, UsageError
-from tinygest.formats.base import CsvLayout, Importer, ImportOptions, ImportSource
+from tinygest.formats.base import CsvLayout, Imported, Importer, ImportOptions, ImportSource
 from tinygest.formats.export_base import Exporter
 from tinygest.formats.look import look_at
 
@@ -43,15 +46,34 @@ def open_source(name: str, path: Path, options: ImportOptions) -> ImportSource:
         raise UsageError(f"format {name!r} is not one of {', '.join(IMPORTERS)}")
     read: Importer = _module(name).read
     _check_layout(name, options.layout)
-    return read(path, options)
+    with _readable(path):
+        if not path.is_file() and not path.is_dir():  # a pipe may never end
+            raise FormatError("is not a file or folder", path)
+        source = read(path, options)
+    return replace(source, recordings=_readable_each(source.recordings, path))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What the system refuses becomes a FormatError."""
+    try:
+        yield
+    except OSError as error:
+        raise FormatError(f"cannot be read: {error.strerror}", Path(error.filename or path)) from error
+
+
+def _readable_each(recordings: Iterator[Imported], path: Path) -> Iterator[Imported]:
+    with _readable(path):
+        yield from recordings
 
 
 def recognise(path: Path) -> str:
     """The format of a file or folder by its content; raises FormatError, UsageError."""
-    look = look_at(path)
-    for name in IMPORTERS:
-        if _module(name).recognises(look):
-            return name
+    with _readable(path):
+        look = look_at(path)
+        for name in IMPORTERS:
+            if _module(name).recognises(look):
+                return name
     raise FormatError(
         f"is of no format that is recognised; name one with --format: {', '.join(IMPORTERS)}", path
     )

@@ -125,12 +125,16 @@ def _read_head(lines: Lines, path: Path) -> Head:
 
 def _cases(lines: Lines, head: Head, path: Path) -> Iterator[Piece]:
     labelled = head.is_true("@classlabel")
+    classes = set(head.tags.get("@classlabel", "").split()[1:])
     n_axes = 0
     for number, text in lines:
         if not text or text.startswith("#"):
             continue
         position = f"line {number}"
         *series, label = text.split(":") if labelled else (*text.split(":"), "")
+        if classes and label.strip() not in classes:
+            reason = f"ends in {label.strip()[:40]!r}, which is no class of @classLabel; was it cut off?"
+            raise FormatError(reason, path, position)
         values = _values(series, path, position)
         if values.shape[1] != (n_axes or values.shape[1]):
             reason = f"has {values.shape[1]} dimensions where the cases before have {n_axes}"

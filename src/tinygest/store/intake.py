@@ -46,7 +46,7 @@ class Intake:
         if there.exists():
             if not _same(there, recording):
                 raise StoreError(
-                    f"the project has another recording {recording.id!r}; give the new ones another prefix"
+                    f"the project has another recording {recording.id!r}; give the new ones a --prefix"
                 )
             self.already_there.append(recording.id)
             return

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tinygest.core.errors import ContractError, UsageError
 from tinygest.core.progress import Progress, silent
-from tinygest.formats.base import Imported, ImportOptions, Remark
+from tinygest.formats.base import Imported, ImportOptions, Remark, check_options
 from tinygest.formats.registry import open_source
 from tinygest.store.project import Project
 from tinygest.workflow.resampling import resample_recording
@@ -55,6 +55,7 @@ def import_data(
     resample_hz: bring every recording to this rate (workflow.resampling).
     Raises UsageError, FormatError (with file and line) and StoreError; the project is then unchanged.
     """
+    check_options(options)
     data = open_source(format_name, source, options)
     remarks = list(data.remarks)
     labels: Counter[str] = Counter()

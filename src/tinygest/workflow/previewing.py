@@ -10,8 +10,7 @@ from typing import Any
 from tinygest.core.labels import LabelTrack
 from tinygest.core.progress import Progress, silent
 from tinygest.core.recording import RecordingInfo
-from tinygest.formats.base import ImportOptions, MissingOptionError
-from tinygest.formats.convert import COUNTS
+from tinygest.formats.base import COUNTS, ImportOptions, MissingOptionError, check_options
 from tinygest.formats.registry import open_source
 from tinygest.workflow.importing import RemarkGroup, grouped
 
@@ -88,6 +87,7 @@ def preview_import(
 ) -> Preview:
     """Read everything, store nothing. Raises UsageError and FormatError as the import would."""
     missing: list[Missing] = []
+    check_options(options)
     while True:
         try:
             return _read(source, format_name, options, missing, progress)

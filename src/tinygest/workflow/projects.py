@@ -90,7 +90,9 @@ def edit_metadata(
     return n_changed
 
 
-def check_known(project: Project, label: str | None, *, new: bool = False) -> None:
+def check_known(
+    project: Project, label: str | None, *, new: bool = False, remedy: str = "--new introduces it"
+) -> None:
     """Raise LabelError for a label that the project does not know: it may be a slip.
 
     ContractError for a new one that C could not tell from a label that is there.
@@ -103,7 +105,7 @@ def check_known(project: Project, label: str | None, *, new: bool = False) -> No
         return
     if not new:
         names = ", ".join(known) or "none yet"
-        raise LabelError(f"label {label!r} is not one of the project's ({names}); --new introduces it")
+        raise LabelError(f"label {label!r} is not one of the project's ({names}); {remedy}")
     for other in known:
         check_distinct_macros((other, label))
 

@@ -23,6 +23,7 @@ from tinygest.workflow.boards import Target
 from tinygest.workflow.projects import check_fields, check_known
 
 TICK_S = 0.05
+NEW_LABELS = "write new ones into `labels` of tinygest.toml"
 UNUSABLE = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -87,7 +88,7 @@ async def record_connected(
 def check_plan(project: Project, plan: RecordPlan) -> None:
     """Before anybody moves; raises UsageError, LabelError, StoreError."""
     check_meta(plan.meta)
-    check_known(project, plan.meta.default_label)
+    check_known(project, plan.meta.default_label, remedy=NEW_LABELS)
     check_fields(project, plan.meta.fields)
     if plan.repeat > 1 and plan.seconds is None:
         raise UsageError("several recordings need a length: --seconds")
