@@ -20,6 +20,19 @@ from tinygest.signalpath.input_plan import (
 )
 from tinygest.signalpath.plan import PathPlan, plan_path
 
+# What a row of each table is.
+AFFINE = "to int8: offset, multiplier, shift; (raw - offset) * multiplier / 2^shift, plus the zero point"
+CHANNELS = "channel of a sample; whether it is the first of three whose magnitude is meant"
+KINDS = "features of each of these channels"
+PAIRS = "places in `channels` whose correlation is a feature"
+WINDOW = "channel, magnitude or not; first of three whose RMS divides, 255: none; offset, multiplier, shift"
+DECISION = {
+    "class_to_label": "label of each output of the network",
+    "thresholds": "score from which on each label is told",
+    "score_table": "score for each margin between the best output and the next",
+    "lengths": "samples that an event of each label is told to last",
+}
+
 Fields = list[tuple[str, str]]
 """(designator, value) of each member that is initialised."""
 
@@ -77,9 +90,10 @@ def _scratch_bytes(contract: ModelContract, input: InputPlan) -> str:
     return f"TG_FEATURES_SCRATCH_BYTES({len(contract.sensor.channels)})"
 
 
-def _table(declaration: str, rows: Sequence[str], notes: Sequence[str] = ()) -> dict[str, Any]:
-    """An array: one row a line, with a comment behind each where there are notes."""
-    return {"declaration": declaration, "rows": list(zip(rows, notes or [""] * len(rows), strict=True))}
+def _table(about: str, declaration: str, rows: Sequence[str], notes: Sequence[str] = ()) -> dict[str, Any]:
+    """An array: one row a line, with a comment behind each where there are notes. about: what a row is."""
+    pairs = list(zip(rows, notes or [""] * len(rows), strict=True))
+    return {"about": about, "declaration": declaration, "rows": pairs}
 
 
 def _input_tables(contract: ModelContract, plan: InputPlan) -> list[dict[str, Any]]:
@@ -91,9 +105,10 @@ def _input_tables(contract: ModelContract, plan: InputPlan) -> list[dict[str, An
     pairs = [f"{{{pair.a}, {pair.b}}}," for pair in plan.pairs]
     affine = [_affine(each) for each in plan.affine]
     tables = [
-        _table(f"const tg_source_t channels[{len(channels)}]", channels, names),
-        _table(f"const tg_feature_kind_t *const kinds[{len(kinds)}]", kinds),
+        _table(CHANNELS, f"const tg_source_t channels[{len(channels)}]", channels, names),
+        _table(KINDS, f"const tg_feature_kind_t *const kinds[{len(kinds)}]", kinds),
         _table(
+            AFFINE,
             f"const tg_affine_t affine[{len(affine)}]",
             affine,
             feature_names(contract.sensor, contract.input),
@@ -101,7 +116,7 @@ def _input_tables(contract: ModelContract, plan: InputPlan) -> list[dict[str, An
     ]
     if pairs:
         notes = [f"{names[pair.a]}, {names[pair.b]}" for pair in plan.pairs]
-        tables.append(_table(f"const tg_pair_t pairs[{len(pairs)}]", pairs, notes))
+        tables.append(_table(PAIRS, f"const tg_pair_t pairs[{len(pairs)}]", pairs, notes))
     return tables
 
 
@@ -114,7 +129,7 @@ def _window_table(names: Sequence[str], plan: WindowPlan) -> dict[str, Any]:
         f"{name}, {'absolute' if channel.triad == ABSOLUTE else 'rms'}"
         for name, channel in zip(names, plan.channels, strict=True)
     ]
-    return _table(f"const tg_window_channel_t channels[{len(rows)}]", rows, notes)
+    return _table(WINDOW, f"const tg_window_channel_t channels[{len(rows)}]", rows, notes)
 
 
 def _affine(plan: AffinePlan) -> str:
@@ -152,11 +167,12 @@ def _decision_tables(path: PathPlan) -> list[dict[str, Any]]:
     if plan.score_table:
         tables["score_table"] = plan.score_table
     made = [
-        _table(f"const uint8_t {name}[{len(values)}]", c_rows(values)) for name, values in tables.items()
+        _table(DECISION[name], f"const uint8_t {name}[{len(values)}]", c_rows(values))
+        for name, values in tables.items()
     ]
     if plan.centre is not None:
         lengths = plan.centre.lengths
-        made.append(_table(f"const uint16_t lengths[{len(lengths)}]", c_rows(lengths)))
+        made.append(_table(DECISION["lengths"], f"const uint16_t lengths[{len(lengths)}]", c_rows(lengths)))
     return made
 
 

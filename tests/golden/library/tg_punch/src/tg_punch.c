@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+/* Lengths are samples at 100 Hz, levels those of the activity signal. */
 static const tg_hysteresis_config_t segmenter_config = {
     .start_level = 300,
     .stop_level = 200,
@@ -15,6 +16,7 @@ static const tg_hysteresis_config_t segmenter_config = {
     .merge = 5,
 };
 
+/* channel, magnitude or not; first of three whose RMS divides, 255: none; offset, multiplier, shift */
 static const tg_window_channel_t channels[6] = {
     {{0, false}, 255, {0, 2094933303, 41}}, /* ax, absolute */
     {{1, false}, 255, {0, 2094933303, 41}}, /* ay, absolute */
@@ -24,10 +26,12 @@ static const tg_window_channel_t channels[6] = {
     {{5, false}, 3, {0, 2094933303, 38}}, /* gz, rms */
 };
 
+/* label of each output of the network */
 static const uint8_t class_to_label[6] = {
     1, 2, 3, 4, 5, 0,
 };
 
+/* score from which on each label is told */
 static const uint8_t thresholds[6] = {
     0, 4, 0, 3, 0, 0,
 };
@@ -65,7 +69,7 @@ void tg_punch_init(tg_punch_t *model) {
         .path.ring_rows = model->rows,
         .path.motion = model->motion,
         .path.segmenter_state = &model->segmenter,
-        .scratch = model->work.scratch + 384,
+        .scratch = model->work.scratch + 384, /* behind the network's input */
         .input = (int8_t *)model->work.arena + TG_PUNCH_INPUT_OFFSET,
         .arena = model->work.arena,
         .logits = model->logits,
