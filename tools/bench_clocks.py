@@ -36,6 +36,7 @@ SENSOR_HZ, RATE_HZ = 200.0, 100
 STEP, TURN = 4, 8000  # counts from row to row, and rows after which the ramp begins again
 FIRST_ID = 0x5001
 N_POINTS = 50
+SETTLE_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,14 @@ async def record(n_boards: int, seconds: float, project: Project) -> list[tuple[
     async with VirtualRadio(RadioModel(interval_ms=INTERVAL_MS)) as radio:
         for i in range(n_boards):
             speed = 1 + (SKEW if i % 2 else -SKEW)
-            await radio.add_board(program, BoardOptions(device_id=FIRST_ID + i, speed=speed, silent=True))
+            await radio.add_board(program, BoardOptions(device_id=FIRST_ID + i, speed=speed))
         players = [asyncio.create_task(play(board, seconds + 30)) for board in radio.boards]
         transport = bumble_transport(await radio.listen())
         options = SessionOptions(rate_hz=RATE_HZ)
         sessions = [Session(transport, one.address.to_string(False), options) for one in radio.boards]
         running = [asyncio.create_task(session.run()) for session in sessions]
         began = await asyncio.gather(*players)
+        await asyncio.sleep(SETTLE_S)  # until rest has left the resampler
         recorders = [
             Recorder(project, session, f"b{i}", RecordingMeta()) for i, session in enumerate(sessions)
         ]
@@ -99,7 +101,7 @@ def errors(project: Project, name: str, began_s: float, rate_hz: float) -> tuple
     turns = np.round(((told_s - began_s) * rate_hz - shown) / TURN)
     true_s = began_s + (shown + turns * TURN) / rate_hz
     lag_s = told_s - true_s
-    good = np.abs(lag_s - np.median(lag_s)) < 0.5  # not where the ramp jumps
+    good = np.abs(lag_s - np.median(lag_s)) < 0.1  # not where the ramp begins again
     return true_s[good], lag_s[good]
 
 
