@@ -19,6 +19,8 @@ NEWCOMER, STRANGER = 11, 12
 """Boxers of the virtual gloves: one records, the other is recognised, and nobody has ever seen him."""
 RECORD_S, WATCH_S = 60, 45
 HANDS = ("left", "right")
+PUNCH_LEVEL = 12_000
+"""Activity from which it is a punch; `segment --dry-run` shows how lively recordings are."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,10 @@ class DemoPlan:
                 *("--notes", "simulated", "--seconds", str(RECORD_S)),
             ),
             Step("", (), ends=True),
-            self._inside("Where does something happen?", "segment", *hers),
+            self._inside(
+                "Where does something happen? Punches are livelier than guard and steps.",
+                *("segment", "--start-level", str(PUNCH_LEVEL), *hers),
+            ),
             self._inside("What it was is known: she followed a script.", "label", "times", marks, *hers),
             self._inside("Everything else was no punch.", "label", "review", *hers),
         ]
