@@ -36,7 +36,7 @@ def gloves(needs_host_compiler: None, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def link(gloves: RadioThread, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("TINYGEST_LINK", gloves.link)
-    monkeypatch.setattr("tinygest.workflow.boards.SCAN_S", 0.8)
+    monkeypatch.setattr("tinygest.workflow.boards.SCAN_S", 2.0)
     return gloves.link
 
 
@@ -47,7 +47,7 @@ def project(tmp_path: Path, cli: Cli) -> Path:
 
 
 def test_scan_name_identify(cli: Cli, link: str) -> None:
-    rows = cli("scan", "--seconds", "0.8", "--json").json
+    rows = cli("scan", "--seconds", "2", "--json").json
     assert sorted(row["device"] for row in rows) == ["a100", "a101"]
     assert {row["name"] for row in rows} == {"Nano33 SensiML KP"}
 
@@ -168,8 +168,8 @@ def test_ctrl_c_and_worse(cli: Cli, link: str, project: Path, number: signal.Sig
 
 def test_monitor_and_doctor(cli: Cli, link: str, project: Path) -> None:
     (status,) = cli("monitor", "a100", "--seconds", "1.5", "--json").json
-    assert status["n_samples"] > 100
-    assert status["rate_hz"] == pytest.approx(100, rel=0.1)
+    assert status["n_samples"] > 80
+    assert status["rate_hz"] == pytest.approx(100, rel=0.3)  # of three seconds in bursts
     told = cli("doctor", "a100", "--json").json
     assert {one["what"]: one["state"] for one in told} == dict.fromkeys(
         ("board", "contract", "firmware", "faults", "gravity", "counters"), "ok"

@@ -66,7 +66,7 @@ async def machine(program: Path, **options: bool) -> AsyncIterator[Machine]:
             await radio.close()
 
 
-async def wait_for(what: object, within_s: float = 10.0) -> None:
+async def wait_for(what: object, within_s: float = 30.0) -> None:
     async with asyncio.timeout(within_s):
         while not what():
             await asyncio.sleep(0.02)
@@ -83,7 +83,7 @@ def test_scan_connect_record_lose_the_link_reconnect_stop(program: Path, project
         async with machine(program) as one:
             transport = open_transport("ble")
             assert isinstance(transport, BleTransport)
-            async with aclosing(transport.scan(0.5)) as scanning:
+            async with aclosing(transport.scan(1.0)) as scanning:
                 found = [device async for device in scanning]
             assert found[-1].name == "Nano33 SensiML KP"
             assert found[-1].advertisement.device_id16 == 0xABCD
@@ -148,7 +148,7 @@ def test_bluetoothd_dies_and_comes_back(program: Path, project: Project) -> None
                 assert re.search("no data for 1 s|the Bluetooth service does not run", seen[1].reason)
                 await asyncio.sleep(0.5)
                 await one.restart_bluetoothd()
-                await wait_for(lambda: session.counts.n_links >= 2, 20)
+                await wait_for(lambda: session.counts.n_links >= 2)
                 await asyncio.sleep(0.6)
                 await recorder.stop()
             return np.concatenate(sent), noticed_s
@@ -174,7 +174,7 @@ def test_the_adapter_vanishes_while_recording_and_comes_back(program: Path, proj
                 reasons = [update.reason for update in seen if isinstance(update, Unlinked)]
                 before = recorder.n_samples
                 one.bluez.restore_adapter()
-                await wait_for(lambda: recorder.n_samples > before + 50, 30)
+                await wait_for(lambda: recorder.n_samples > before + 50)
                 finished = await recorder.stop()
                 assert not finished.was_cut
             return np.concatenate(sent), reasons

@@ -42,12 +42,12 @@ def address_of(board: VirtualBoard) -> str:
     return board.address.to_string(False)
 
 
-async def scan(transport: Transport, seconds: float = 0.5) -> list[Found]:
+async def scan(transport: Transport, seconds: float = 1.0) -> list[Found]:
     async with aclosing(transport.scan(seconds)) as found:
         return [one async for one in found]
 
 
-async def wait_for(what: object, within_s: float = 8.0) -> None:
+async def wait_for(what: object, within_s: float = 30.0) -> None:
     async with asyncio.timeout(within_s):
         while not what():
             await asyncio.sleep(0.02)
@@ -167,9 +167,8 @@ def test_recognition_reports_events_and_samples(program: Path) -> None:
             transport = bumble_transport(radio.new_dongle())
             options = SessionOptions(Mode.RECOGNISE)
             async with running(transport, options, address_of(board)) as (session, _):
-                await asyncio.sleep(0.4)
                 assert session.started.mode == Mode.RECOGNISE
-                assert session.counts.n_samples > 20
+                await wait_for(lambda: session.counts.n_samples > 20)
             await transport.close()
 
     asyncio.run(run())

@@ -30,7 +30,7 @@ if sys.platform == "win32":
 
 
 async def next_of(link: Link, channel: Channel) -> Message:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (message := await link.inbox.get()) is not None:
             if message.channel == channel:
                 return message
