@@ -1,10 +1,14 @@
 """How quick the page is, measured in the browser: an hour of signal, and boards that stream.
 
-    python tools/bench_page.py [--out docs/benchmarks.md is pasted by hand]
+    python tools/bench_page.py
 
-An hour at 100 Hz, 6 channels, 1,000 segments: time until the signal is drawn, then script and paint of
-each pan and zoom step (Chromium's own trace: time of the tasks of a frame). Figures are medians and the
-95th percentile over the steps.
+An hour at 100 Hz, 6 channels, 1,000 segments: time until signal and segments are drawn, then what each
+pan and zoom step costs the page's main thread: script, style, layout and paint together, by Chromium's
+own count of its tasks, all frames of the step and the answer of the gateway included. It counts the time
+of the thread, not of the clock, so what else the machine does disturbs little.
+
+Four boards at 200 Hz, 6 channels: messages as the gateway sends them, made in the page, so that nothing
+but the page is measured; what a drawn frame costs.
 """
 
 from __future__ import annotations
@@ -25,19 +29,51 @@ RATE_HZ, N_SEGMENTS = 100.0, 1000
 N_SAMPLES = int(3600 * RATE_HZ)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 N_STEPS = 40
-# Long tasks of one frame: from before the key to after the paint.
-STEP = """
-async key => {
-  const stage = document.querySelector('[role=application]');
-  const start = performance.now();
-  stage.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
-  await new Promise(done => requestAnimationFrame(() => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = done;
-    channel.port2.postMessage(0);
-  }));
-  return performance.now() - start;
+STEP_MS = 250  # until the answer of the gateway is drawn too
+N_BOARDS, LIVE_HZ, WINDOW_S, N_WINDOWS = 4, 200, 2, 10
+PRESS = """
+key => document.querySelector('[role=application]')
+  .dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))
+"""
+OPENED = """
+() => document.querySelector('[role=application] canvas') && /segments/.test(document.body.innerText)
+  && performance.now()
+"""
+# In place of the gateway's WebSocket: N_BOARDS boards that stream, 25 messages a second each.
+BOARDS = """
+const channels = ["ax", "ay", "az", "gx", "gy", "gz"];
+const address = i => `board ${i}`;
+const status = n => JSON.stringify({kind: "status", n_dropped: 0,
+  recording: {phase: "idle", number: 0, repeat: 0, seconds: 0, label: ""},
+  boards: Array.from({length: nBoards}, (_, i) => ({address: address(i), mode: "capture", rate_hz: rateHz,
+    channels, model_id: "", labels: [], trial: null, status: {name: `glove ${i}`, device: "", side: "left",
+    state: "running", reason: "", rate_hz: rateHz, n_samples: n, n_missing: 0, n_repeated: 0, n_late: 0,
+    n_links: 1, rssi_dbm: -60}}))});
+function message(i, start, n) {
+  let text = JSON.stringify({start, step: 1, n, kind: "i16", address: address(i), missing: 0, host_s: 0});
+  text += " ".repeat((4 - text.length % 4) % 4);
+  const buffer = new ArrayBuffer(4 + text.length + 2 * n * channels.length);
+  new DataView(buffer).setUint32(0, text.length, true);
+  new Uint8Array(buffer, 4).set(new TextEncoder().encode(text));
+  const values = new Int16Array(buffer, 4 + text.length);
+  for (let k = 0; k < values.length; k++)
+    values[k] = 3000 * Math.sin((start + k % n) / 9 + k) + 500 * Math.random();
+  return buffer;
 }
+window.WebSocket = class {
+  constructor() {
+    const [every, n] = [40, rateHz / 25];
+    let at = 0;
+    setTimeout(() => this.onopen(), 10);
+    setInterval(() => this.onmessage({data: status(at)}), 250);
+    setInterval(() => {
+      for (let i = 0; i < nBoards; i++) this.onmessage({data: message(i, at, n)});
+      at += n;
+    }, every);
+  }
+};
+window.frames_drawn = 0;
+requestAnimationFrame(function count() { window.frames_drawn++; requestAnimationFrame(count); });
 """
 
 
@@ -82,20 +118,54 @@ def make_project(root: Path) -> None:
 
 
 def measure(browser: Any, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
-    page.goto(f"{address}#/library")
-    page.get_by_role("link", name="hour").wait_for()
-    for name, query in (("30 s", ""), ("the whole hour", f"?start=0&stop={N_SAMPLES}")):
-        page.goto("about:blank")
+    for name, query in (("30 s of an hour", ""), ("the whole hour", f"?start=0&stop={N_SAMPLES}")):
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.goto(f"{address}#/label/hour{query}", wait_until="commit")
-        page.get_by_role("application").locator("canvas").first.wait_for()
-        opened = page.evaluate("performance.now()")
+        opened = page.wait_for_function(OPENED).json_value()
         print(f"{name}: drawn {opened:.0f} ms after the address was entered")
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(1500)
+        clock = ThreadClock(page)
         for what, keys in (("pan", ("PageDown", "PageUp")), ("zoom", ("ArrowUp", "ArrowDown"))):
-            times = [page.evaluate(STEP, keys[i % 2]) for i in range(N_STEPS)]
+            times = [step(page, clock, keys[i % 2]) for i in range(N_STEPS)]
             print(f"{name}: {what} step {percentiles(times)}")
+        page.close()
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.add_init_script(f"const [nBoards, rateHz] = [{N_BOARDS}, {LIVE_HZ}];{BOARDS}")
+    page.goto(f"{address}#/record")
+    page.get_by_role("img", name="Live signal").nth(N_BOARDS - 1).locator("canvas").first.wait_for()
+    page.wait_for_timeout(10_000)  # until the plots are full
+    clock = ThreadClock(page)
+    times, rates = map(list, zip(*(live(page, clock) for _ in range(N_WINDOWS)), strict=True))
+    many = f"{N_BOARDS} boards at {LIVE_HZ} Hz"
+    print(f"{many}: a frame {percentiles(times)}; {statistics.median(rates):.0f} frames/s")
     page.close()
+
+
+class ThreadClock:
+    """Milliseconds that tasks of the page's main thread have taken so far."""
+
+    def __init__(self, page: Any) -> None:
+        self._session = page.context.new_cdp_session(page)
+        self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def now(self) -> float:
+        metrics = self._session.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+
+
+def step(page: Any, clock: ThreadClock, key: str) -> float:
+    before = clock.now()
+    page.evaluate(PRESS, key)
+    page.wait_for_timeout(STEP_MS)
+    return clock.now() - before
+
+
+def live(page: Any, clock: ThreadClock) -> tuple[float, float]:
+    """(milliseconds a drawn frame, frames a second)"""
+    before, frames = clock.now(), page.evaluate("frames_drawn")
+    page.wait_for_timeout(1000 * WINDOW_S)
+    n = page.evaluate("frames_drawn") - frames
+    return (clock.now() - before) / max(1, n), n / WINDOW_S
 
 
 def percentiles(times: list[float]) -> str:

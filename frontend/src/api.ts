@@ -101,6 +101,15 @@ export interface Job {
   message: string;
 }
 
+const early = new Map<string, Promise<Response>>();
+
+/** Ask for something before anybody needs it; the first `get` of it takes this answer. */
+export function ahead(path: string): void {
+  const asked = fetch(path);
+  asked.catch(() => early.delete(path)); // whoever needs it asks again, and tells
+  early.set(path, asked);
+}
+
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
   const init: RequestInit = { method };
   if (body instanceof Blob) {
@@ -112,7 +121,7 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
   }
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await (takeEarly(method, path) ?? fetch(path, init));
   } catch {
     throw new OfflineError();
   }
@@ -121,6 +130,12 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
     throw new ApiError(response.status, answer.error ?? `${response.status} ${response.statusText}`);
   }
   return response;
+}
+
+function takeEarly(method: string, path: string): Promise<Response> | undefined {
+  const asked = method === "GET" ? early.get(path) : undefined;
+  early.delete(path);
+  return asked;
 }
 
 export async function json<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -96,6 +96,7 @@ def test_detected_segments_are_accepted(page, gateway):
     assert {segment.source for segment in gateway.project.labels("r3").segments} == {"segmenter"}
 
 
+@pytest.mark.slow
 def test_parameters_are_fitted_to_what_is_labelled(page, gateway):
     open_label(page, gateway, "r4")
     page.get_by_role("button", name="Detect segments").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 
-ROWS = (f"{i % 7},{i % 5},{2048 + i % 4},{i % 6},{i % 3},{i % 2}\n" for i in range(100))
+ROWS = (f"{i % 7 / 10},{i % 5 / 10},{1 + i % 4 / 10},{i % 6},{i % 3},{i % 2}\n" for i in range(100))
 CSV = "ax,ay,az,gx,gy,gz\n" + "".join(ROWS)
 
 
@@ -47,6 +47,7 @@ def test_many_are_corrected_and_deleted_and_come_back(page, gateway):
     page.get_by_role("status").filter(has_text="2 recordings deleted").wait_for()
     page.reload()  # the offer to undo is gone, the recordings are not
     page.get_by_role("checkbox", name="deleted ones").check()
+    page.get_by_role("checkbox", name="Choose r1", exact=True).wait_for()
     page.get_by_role("checkbox", name="Choose all").check()
     page.get_by_role("button", name="Restore").click()
     page.get_by_text("Nothing is deleted").wait_for()
@@ -63,8 +64,8 @@ def test_a_file_is_looked_at_imported_and_exported(page, gateway, tmp_path):
     form.get_by_role("button", name="Import").click()
     page.get_by_role("alert").filter(has_text="the data do not say the sample rate").wait_for()
     form.get_by_label("rate in Hz").fill("50")
-    form.get_by_label("acceleration in").select_option("counts")
-    form.get_by_label("rotation in").select_option("counts")
+    form.get_by_label("acceleration in").select_option("g")
+    form.get_by_label("rotation in").select_option("deg/s")
     form.locator("[name=gravity]").select_option("holds gravity")
     form.locator("[name=continuous]").select_option("one stretch")
     form.get_by_label("subject", exact=True).fill("Ben")

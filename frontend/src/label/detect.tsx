@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { bytes, post, type Detection, type RecordingRow, type SegmenterSettings } from "../api";
+import { resolved } from "../colours";
 import { JobStatus } from "../jobs/job_status";
 import { useJob } from "../jobs/use_job";
 import { Problem } from "../parts/problem";
@@ -70,7 +71,7 @@ export function DetectPanel({ row, range, width, show, close, accepted }: Props)
   const values = { ...numbers(detection?.activity), ...numbers(detection?.segmenter) };
 
   return (
-    <section class="panel" aria-label="Detect segments">
+    <section class="panel" aria-label="Detect segments" style={{ marginBottom: "0.5rem" }}>
       <div class="row">
         <h2 style={{ margin: 0 }}>Detect segments</h2>
         <label class="field">
@@ -112,7 +113,7 @@ function Slider({ name, value, set }: { name: string; value: number; set: (value
   const largest = Math.max(value, LARGEST[name.split("_").at(-1)!] ?? 100);
   return (
     <label class="field">
-      <span>{name.replaceAll("_", " ")}: <output>{value}</output></span>
+      <span>{name.replaceAll("_", " ")}: <b>{value}</b></span>
       <input type="range" min={0} max={largest} step={largest > 1000 ? 10 : largest <= 1 ? 0.01 : 1} value={value} onInput={(event) => set(event.currentTarget.valueAsNumber)} />
     </label>
   );
@@ -126,7 +127,7 @@ function numbers(fields: Record<string, unknown> | undefined): Record<string, nu
 function levels(detection: Detection | null): Overlay {
   return (context, plot) => {
     context.save();
-    context.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue("--bad");
+    context.strokeStyle = resolved("--bad");
     context.setLineDash([6, 4]);
     for (const [name, value] of Object.entries(numbers(detection?.segmenter))) {
       if (!name.endsWith("level")) continue;

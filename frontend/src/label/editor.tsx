@@ -42,7 +42,9 @@ export function Editor({ row, rows, project, route, saved, reloadProject }: Prop
 
   useEffect(() => {
     const timer = setTimeout(() => {
-      const kept = Object.fromEntries(parseRoute(location.hash).query);
+      const { view, parts, query: now } = parseRoute(location.hash);
+      if (view !== "label" || (parts[0] ?? row.id) !== row.id) return; // somebody is on the way elsewhere
+      const kept = Object.fromEntries(now);
       const query = { ...kept, start: String(Math.round(range.start)), stop: String(Math.round(range.stop)) };
       go(address("label", [row.id], query), true);
     }, URL_AFTER_MS);
@@ -164,6 +166,10 @@ export function Editor({ row, rows, project, route, saved, reloadProject }: Prop
     },
   };
   const channels = detail.view?.header.channels ?? [];
+  const list = useMemo(
+    () => <SegmentList segments={labels?.segments ?? []} rateHz={row.rate_hz} chosen={chosen} choose={choose} />,
+    [labels, chosen, choose],
+  );
   const status = useMemo(() => describe(labels?.segments ?? [], chosen, row.rate_hz), [labels, chosen]);
 
   return (
@@ -192,7 +198,7 @@ export function Editor({ row, rows, project, route, saved, reloadProject }: Prop
         <DetectPanel row={row} range={range} width={width} show={setFound} close={() => setDetecting(false)} accepted={reload} />
       )}
       <KeyHelp names={project.labels} />
-      <SegmentList segments={labels?.segments ?? []} rateHz={row.rate_hz} chosen={chosen} choose={choose} />
+      {list}
     </>
   );
 }

@@ -1,7 +1,7 @@
 // What lies over a signal: segments, reviewed time, proposals of the segmenter, a span being drawn.
 import type uPlot from "uplot";
 import type { Labels } from "../api";
-import { labelColour } from "../colours";
+import { labelColour, resolved } from "../colours";
 import type { Overlay } from "../signal/plot";
 
 export interface OverlayState {
@@ -19,15 +19,22 @@ export interface OverlayState {
 export function drawLabels(state: OverlayState): Overlay {
   return (context, plot) => {
     const box = plot.bbox;
-    const x = (row: number) => plot.valToPos(row, "x", true);
-    const visible = (start: number, stop: number) => x(stop) >= box.left && x(start) <= box.left + box.width;
+    const { min = 0, max = 1 } = plot.scales.x as { min?: number; max?: number };
+    const pxPerRow = box.width / (max - min);
+    const x = (row: number) => box.left + (row - min) * pxPerRow;
+    const visible = (start: number, stop: number) => stop >= min && start <= max;
+    const ink = resolved("--text");
     const fill = (start: number, stop: number, top: number, height: number) =>
       context.fillRect(x(start), box.top + top, Math.max(1, x(stop) - x(start)), height);
     context.save();
     context.beginPath();
     context.rect(box.left, box.top, box.width, box.height);
     context.clip();
-    drawReviewed(context, state, box, fill);
+    context.fillStyle = resolved("--good");
+    for (const [start, stop] of state.labels?.reviewed ?? []) fill(start, stop, box.height - 4, 4);
+    context.font = `${12 * (devicePixelRatio || 1)}px system-ui, sans-serif`;
+    context.textBaseline = "top";
+    context.textAlign = "left"; // the plot leaves it centred
     state.labels?.segments.forEach((segment, index) => {
       if (!visible(segment.start, segment.stop)) return;
       const colour = labelColour(segment.label, state.names);
@@ -36,38 +43,28 @@ export function drawLabels(state: OverlayState): Overlay {
       fill(segment.start, segment.stop, 0, box.height);
       context.globalAlpha = 1;
       drawEdges(context, x(segment.start), x(segment.stop), box, colour, state.chosen.has(index));
-      if (state.withNames) drawName(context, segment.label ?? "?", x(segment.start), x(segment.stop), box);
+      if (state.withNames) drawName(context, segment.label ?? "?", x(segment.start), x(segment.stop), box, ink);
     });
     for (const [start, stop] of state.found) {
       if (!visible(start, stop)) continue;
-      context.fillStyle = context.strokeStyle = ink();
+      context.fillStyle = context.strokeStyle = ink;
       context.setLineDash([4, 3]);
       context.strokeRect(x(start), box.top + 1, x(stop) - x(start), box.height - 2);
       context.setLineDash([]);
     }
     if (state.draft) {
       context.globalAlpha = 0.3;
-      context.fillStyle = ink();
+      context.fillStyle = ink;
       fill(state.draft.start, state.draft.stop, 0, box.height);
       context.globalAlpha = 1;
     }
-    context.strokeStyle = ink();
+    context.strokeStyle = ink;
     context.beginPath();
     context.moveTo(x(state.cursor), box.top);
     context.lineTo(x(state.cursor), box.top + box.height);
     context.stroke();
     context.restore();
   };
-}
-
-function drawReviewed(
-  context: CanvasRenderingContext2D,
-  state: OverlayState,
-  box: uPlot.BBox,
-  fill: (start: number, stop: number, top: number, height: number) => void,
-): void {
-  context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--good");
-  for (const [start, stop] of state.labels?.reviewed ?? []) fill(start, stop, box.height - 4, 4);
 }
 
 function drawEdges(
@@ -84,20 +81,22 @@ function drawEdges(
   context.fillRect(right - width, box.top, width, box.height);
 }
 
-function drawName(context: CanvasRenderingContext2D, name: string, left: number, right: number, box: uPlot.BBox): void {
-  const ratio = devicePixelRatio || 1;
-  context.font = `${12 * ratio}px system-ui, sans-serif`;
-  context.textBaseline = "top";
-  context.textAlign = "left"; // the plot leaves it centred
-  const room = right - left - 6;
-  if (context.measureText(name[0] ?? "").width > room) return;
+const NAME_PX = 10; // no name fits in less
+
+function drawName(
+  context: CanvasRenderingContext2D,
+  name: string,
+  left: number,
+  right: number,
+  box: uPlot.BBox,
+  ink: string,
+): void {
+  if (right - left < NAME_PX * (devicePixelRatio || 1)) return;
   context.save();
   context.beginPath();
   context.rect(left, box.top, right - left, box.height);
   context.clip();
-  context.fillStyle = ink();
+  context.fillStyle = ink;
   context.fillText(name, left + 4, box.top + 3);
   context.restore();
 }
-
-const ink = (): string => getComputedStyle(document.documentElement).getPropertyValue("--text");

@@ -19,16 +19,36 @@ interface Props {
 export function Overview({ view, labels, names, range, width, move }: Props) {
   const n = view.header.n_samples ?? 1;
   const pressed = useRef(false);
-  const path = useMemo(() => envelope(view, width), [view, width]);
+  const signal = useMemo(() => <path d={envelope(view, width)} fill={channelColour(0)} fill-opacity="0.5" />, [view, width]);
   const x = (row: number) => (row * width) / n;
-  const centre = (event: PointerEvent) => {
-    const row = (event.offsetX / width) * n;
+  const marks = useMemo(
+    () =>
+      labels?.segments.map((segment) => (
+        <rect
+          key={segment.start} x={x(segment.start)} width={Math.max(1, x(segment.stop - segment.start))}
+          y={HEIGHT - 6} height={6} fill={labelColour(segment.label, names)}
+        />
+      )),
+    [labels, names.join("\n"), width, n],
+  );
+  const centre = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    const row = ((event.clientX - event.currentTarget.getBoundingClientRect().left) / width) * n;
     const half = (range.stop - range.start) / 2;
     move({ start: row - half, stop: row + half });
   };
+  // The strip is drawn once; what moves over it is a layer of its own.
+  const strip = useMemo(
+    () => (
+      <svg width={width} height={HEIGHT} role="img" aria-label="The whole recording" style={{ display: "block" }}>
+        {signal}
+        <g>{marks}</g>
+      </svg>
+    ),
+    [signal, marks, width],
+  );
   return (
-    <svg
-      width={width} height={HEIGHT} aria-label="The whole recording" role="img" class="plot"
+    <div
+      class="plot overview"
       onPointerDown={(event) => {
         pressed.current = true;
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -37,18 +57,9 @@ export function Overview({ view, labels, names, range, width, move }: Props) {
       onPointerMove={(event) => pressed.current && centre(event)}
       onPointerUp={() => (pressed.current = false)}
     >
-      <path d={path} fill={channelColour(0)} fill-opacity="0.5" />
-      {labels?.segments.map((segment) => (
-        <rect
-          key={segment.start} x={x(segment.start)} width={Math.max(1, x(segment.stop - segment.start))}
-          y={HEIGHT - 6} height={6} fill={labelColour(segment.label, names)}
-        />
-      ))}
-      <rect
-        x={x(range.start)} width={Math.max(3, x(range.stop - range.start))} y={0.5} height={HEIGHT - 1}
-        fill="var(--accent)" fill-opacity="0.15" stroke="var(--accent)"
-      />
-    </svg>
+      {strip}
+      <div class="window" style={{ transform: `translateX(${x(range.start)}px)`, width: `${Math.max(3, x(range.stop - range.start))}px` }} />
+    </div>
   );
 }
 

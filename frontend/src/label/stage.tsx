@@ -43,7 +43,15 @@ export function Stage(props: Props) {
   const rowAt = (px: number) => range.start + (px - AXIS_PX) * rowsPerPx;
   const groups = useMemo(() => byUnit(channels), [channels]);
   const shownLabels = useMemo(() => withDrag(labels, drag), [labels, drag]);
-  const draft = drag?.kind === "span" ? clampSpan(segments, drag.from, drag.to, n) : null;
+  const draft = useMemo(
+    () => (drag?.kind === "span" ? clampSpan(labels?.segments ?? [], drag.from, drag.to, n) : null),
+    [drag, labels, n],
+  );
+  // The same function while nothing changes: a plot is drawn again when its overlay is another one.
+  const [first, others] = useMemo(() => {
+    const state = { labels: shownLabels, names, chosen, cursor, draft, found };
+    return [drawLabels({ ...state, withNames: true }), drawLabels({ ...state, withNames: false })];
+  }, [shownLabels, names.join("\n"), chosen, cursor, draft, found]);
 
   const down = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     if (event.button !== 0) return;
@@ -86,7 +94,7 @@ export function Stage(props: Props) {
           <SignalPlot
             view={view} channels={channels} shown={group.indices} range={range} rateHz={rateHz}
             width={width} height={HEIGHT} title={`${group.names.join(", ")} in ${group.unit}`}
-            overlay={drawLabels({ labels: shownLabels, names, chosen, cursor, draft, found, withNames: i === 0 })}
+            overlay={i === 0 ? first! : others!}
           />
         </figure>
       ))}

@@ -18,8 +18,8 @@ export function LabelView(props: ViewProps) {
   const next = open.find((one) => one.id !== id);
   return (
     <>
-      <div class="row">
-        <h1>Label</h1>
+      <div class="row fields" style={{ marginBottom: "0.5rem" }}>
+        <h1 style={{ margin: 0 }}>Label</h1>
         <label class="field">
           recording
           <select value={id} onChange={(event) => go(address("label", [event.currentTarget.value]))}>
@@ -31,9 +31,9 @@ export function LabelView(props: ViewProps) {
           </select>
         </label>
         {next && <a href={address("label", [next.id])}>next to review: {next.id}</a>}
+        {rows.length > 0 && <DoubtBar route={props.route} rows={rows} />}
       </div>
       <Problem error={problem} retry={reload} />
-      {rows.length > 0 && <DoubtBar route={props.route} rows={rows} />}
       {data && rows.length === 0 && <p class="quiet">Nothing to label yet: record something, or import some recordings.</p>}
       {data && id && !row && <p class="problem">The project has no recording {id}.</p>}
       {row && <Editor key={row.id} row={row} rows={rows} {...props} saved={reload} />}

@@ -23,9 +23,13 @@ export class Ring {
     this.next = first + n;
   }
 
-  /** The value `age` samples before the newest. */
-  at(channel: number, age: number): number {
-    const index = this.next - 1 - age;
-    return index < 0 ? 0 : this.columns[channel]![index % this.capacity]!;
+  /** The newest samples of a channel into `out`, oldest first, each divided by `counts`. */
+  copy(channel: number, out: Float64Array, counts: number): void {
+    const column = this.columns[channel]!;
+    const first = this.next - out.length;
+    for (let i = 0; i < out.length; i++) {
+      const index = first + i;
+      out[i] = index < 0 ? 0 : column[index % this.capacity]! / counts;
+    }
   }
 }

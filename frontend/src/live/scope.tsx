@@ -1,14 +1,15 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { channelColour } from "../colours";
+import { channelInk, resolved } from "../colours";
+import { paintColumns, sparsePath } from "../signal/columns_paint";
 import { useWidth } from "../state";
 import { Ring } from "./ring";
 import { listenToSamples } from "./use_live";
 
 const SECONDS = 8;
 const HEIGHT = 150;
-const AXIS_PX = 52;
+const AXIS_PX = 48;
 /** Counts a unit of our boards: 2048 a g, 16.384 a degree/s. */
 const GROUPS = [
   { unit: "g", channels: [0, 1, 2], counts: 2048, range: 4 },
@@ -33,6 +34,7 @@ export function Scope({ address, name, nChannels, rateHz }: Props) {
     const groups = GROUPS.filter((group) => group.channels.every((channel) => channel < nChannels));
     const plots = groups.map((group) => new uPlot(options(group, width), [[], ...group.channels.map(() => [])], box.current!));
     const x = Float64Array.from({ length: n }, (_, i) => (i - n + 1) / rateHz);
+    const lines = groups.map((group) => group.channels.map(() => new Float64Array(n)));
     let fresh = false;
     const stop = listenToSamples((samples) => {
       if (samples.address !== address) return;
@@ -40,7 +42,12 @@ export function Scope({ address, name, nChannels, rateHz }: Props) {
       fresh = true;
     });
     let frame = requestAnimationFrame(function draw() {
-      if (fresh) plots.forEach((plot, i) => plot.setData([x, ...lines(ring, groups[i]!, n)]));
+      if (fresh) {
+        groups.forEach((group, i) => {
+          group.channels.forEach((channel, k) => ring.copy(channel, lines[i]![k]!, group.counts));
+          plots[i]!.setData([x, ...lines[i]!]);
+        });
+      }
       fresh = false;
       frame = requestAnimationFrame(draw);
     });
@@ -55,14 +62,9 @@ export function Scope({ address, name, nChannels, rateHz }: Props) {
 
 type Group = (typeof GROUPS)[number];
 
-function lines(ring: Ring, group: Group, n: number): Float64Array[] {
-  return group.channels.map((channel) => Float64Array.from({ length: n }, (_, i) => ring.at(channel, n - 1 - i) / group.counts));
-}
-
 function options(group: Group, width: number): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const ink = style.getPropertyValue("--quiet").trim();
-  const grid = { stroke: style.getPropertyValue("--line").trim(), width: 1 };
+  const ink = () => resolved("--quiet");
+  const grid = { stroke: () => resolved("--line"), width: 1 };
   return {
     width,
     height: HEIGHT,
@@ -71,8 +73,9 @@ function options(group: Group, width: number): uPlot.Options {
     scales: { x: { time: false }, y: { range: (_, low, high) => [Math.min(low, -group.range), Math.max(high, group.range)] } },
     axes: [
       { stroke: ink, grid, ticks: grid, size: 26 },
-      { stroke: ink, grid, ticks: grid, size: AXIS_PX, values: (_, ticks) => ticks.map((tick) => `${tick}`) },
+      { stroke: ink, grid, ticks: grid, size: AXIS_PX, label: group.unit, labelSize: 16, labelGap: 0, labelFont: "12px system-ui, sans-serif", values: (_, ticks) => ticks.map((tick) => `${tick}`) },
     ],
-    series: [{}, ...group.channels.map((channel) => ({ stroke: channelColour(channel), width: 1, points: { show: false } }))],
+    series: [{}, ...group.channels.map((channel) => ({ stroke: () => channelInk(channel), width: 1, points: { show: false }, paths: sparsePath }))],
+    hooks: { drawSeries: [(self: uPlot, series: number) => paintColumns(self, series, channelInk(group.channels[series - 1]!))] },
   };
 }

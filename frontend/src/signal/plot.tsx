@@ -1,8 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { channelColour } from "../colours";
+import { channelInk, onScheme, resolved } from "../colours";
 import { outline, type Channel, type View } from "./columns";
+import { paintColumns, sparsePath } from "./columns_paint";
 import type { Range } from "./use_view";
 
 /** What a plot keeps free left and right of the signal, so that a pointer can be told its time. */
@@ -35,7 +36,9 @@ export function SignalPlot({ view, channels, shown, range, rateHz, width, height
     if (!element.current || width === 0) return;
     const made = new uPlot(options(channels, shown, rateHz, width, height, drawn), [[], ...shown.map(() => [])], element.current);
     plot.current = made;
+    const stop = onScheme(() => made.redraw(false));
     return () => {
+      stop();
       plot.current = null;
       made.destroy();
     };
@@ -55,8 +58,11 @@ export function SignalPlot({ view, channels, shown, range, rateHz, width, height
 function data(view: View, channels: Channel[], shown: number[]): uPlot.AlignedData {
   const lines = shown.map((channel) => outline(view, channel));
   const x = lines[0]?.x ?? new Float64Array();
-  const scaled = lines.map((line, i) => line.y.map((value) => value / channels[shown[i]!]!.counts_per_unit));
-  return [x, ...scaled];
+  lines.forEach(({ y }, i) => {
+    const perUnit = channels[shown[i]!]!.counts_per_unit;
+    for (let k = 0; k < y.length; k++) y[k]! /= perUnit;
+  });
+  return [x, ...lines.map((line) => line.y)];
 }
 
 function options(
@@ -67,9 +73,8 @@ function options(
   height: number,
   overlay: { current: Overlay | undefined },
 ): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const ink = style.getPropertyValue("--quiet").trim();
-  const grid = { stroke: style.getPropertyValue("--line").trim(), width: 1 };
+  const ink = () => resolved("--quiet");
+  const grid = { stroke: () => resolved("--line"), width: 1 };
   return {
     width,
     height,
@@ -85,12 +90,16 @@ function options(
       {},
       ...shown.map((channel) => ({
         label: channels[channel]!.name,
-        stroke: channelColour(channel),
+        stroke: () => channelInk(channel),
         width: 1,
         points: { show: false },
+        paths: sparsePath,
       })),
     ],
-    hooks: { draw: [(self: uPlot) => overlay.current?.(self.ctx, self)] },
+    hooks: {
+      drawSeries: [(self: uPlot, series: number) => paintColumns(self, series, channelInk(shown[series - 1]!))],
+      draw: [(self: uPlot) => overlay.current?.(self.ctx, self)],
+    },
   };
 }
 

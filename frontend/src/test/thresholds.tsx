@@ -43,6 +43,7 @@ export function Thresholds({ model, tradeOff, route }: Props) {
             <strong>{rate === null ? now.n_alarms : rate.toFixed(1)}</strong> false alarms{rate === null ? "" : " an hour"}
             {" "}<span class="quiet">({now.n_alarms} in {tradeOff.hours.toFixed(2)} h)</span>
           </p>
+          {tradeOff.curve.length === 1 && <p class="quiet">No false alarm in these recordings: a threshold can only cost recall here.</p>}
           <label class="field">
             fewer false alarms
             <input
@@ -52,7 +53,7 @@ export function Thresholds({ model, tradeOff, route }: Props) {
           </label>
           {names.map((label) => (
             <label key={label} class="field">
-              <span>{label}: <output>{chosen[label] ?? 0}</output></span>
+              <span>{label}: <b>{chosen[label] ?? 0}</b></span>
               <input
                 type="range" min={0} max={MAX_SCORE} value={chosen[label] ?? 0}
                 onInput={(event) => setChosen({ ...chosen, [label]: event.currentTarget.valueAsNumber })}

@@ -50,9 +50,11 @@ function HeldOutResult({ family, scores, rows }: { family: string; scores: HeldO
   return (
     <>
       <p><strong>{family}</strong>: {percentWith(scores.accuracy, scores.interval)} of segments, {scores.split}</p>
+      <div class="beside">
       <ConfusionTable confusion={scores.confusion} {...(answers.length ? { open: (truth, answer) => setCell({ truth, answer }) } : {})} />
-      {cell && <Behind {...cell} answers={answers} rows={rows} close={() => setCell(null)} />}
       <BySubject answers={answers} />
+      </div>
+      {cell && <Behind {...cell} answers={answers} rows={rows} close={() => setCell(null)} />}
     </>
   );
 }

@@ -136,12 +136,14 @@ function Connected({ board, attempt }: ConnectedProps) {
         <Figure name="signal" value={status.rssi_dbm ? `${status.rssi_dbm} dBm` : "–"} />
         <Figure name="contract" value={board.channels.length ? `${board.channels.join(" ")} at ${board.rate_hz} Hz` : "–"} />
       </dl>
-      <Trial board={board} attempt={attempt} />
+      <div class="row fields" style={{ gap: "0.5rem 2rem" }}>
       <form class="row" onSubmit={rename}>
         <label class="field">name<input name="name" maxLength={20} placeholder={status.name} /></label>
         <label class="field">side<select name="side" value={status.side || "none"}><option>left</option><option>right</option><option>none</option></select></label>
         <button>Keep on the board</button>
       </form>
+      <Trial board={board} attempt={attempt} />
+      </div>
     </section>
   );
 }
@@ -154,7 +156,7 @@ function Trial({ board, attempt }: ConnectedProps) {
   const choose = (model: string) =>
     attempt(model ? `compiling ${model}` : "ending the trial", () => post("api/devices/try", { address: board.address, model: model || null }));
   return (
-    <div class="row">
+    <div class="row fields">
       <label class="field">
         try on the gateway
         <select value={board.trial?.model ?? ""} onChange={(event) => choose(event.currentTarget.value)}>

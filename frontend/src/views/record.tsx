@@ -46,8 +46,8 @@ export function RecordView({ project, reloadProject }: ViewProps) {
       <RecordForm project={project} begin={begin} end={end} idle={idle} canBegin={boards.length > 0} />
       <StateLine state={state} />
       {!idle && state.phase === "recording" && <Keys labels={project.labels} now={state.label} failed={setProblem} />}
+      {idle && <LastRecorded />}
       {boards.map((board) => <BoardScope key={board.address} board={board} />)}
-      <LastRecorded key={String(idle)} />
       <Notices notices={live.notices} />
     </>
   );
@@ -69,7 +69,7 @@ function RecordForm({ project, begin, end, idle, canBegin }: FormProps) {
       <label class="field">subject<input name="subject" size={8} /></label>
       {project.fields.map((name) => <label class="field" key={name}>{name}<input name={`field-${name}`} size={8} /></label>)}
       <label class="field">notes<input name="notes" /></label>
-      <label class="field">seconds<input name="seconds" type="number" min="0.5" step="0.5" placeholder="until the end" style={{ width: "8rem" }} /></label>
+      <label class="field">seconds<input name="seconds" type="number" min="0.5" step="0.5" placeholder="until End" style={{ width: "8rem" }} /></label>
       <label class="field">countdown<input name="countdown" type="number" min="0" max="60" defaultValue="3" style={{ width: "5rem" }} /></label>
       <label class="field">times<input name="repeat" type="number" min="1" max="999" defaultValue="1" style={{ width: "5rem" }} /></label>
       {idle ? <button class="primary" disabled={!canBegin}>Begin</button> : <button type="button" class="danger" onClick={end}>End</button>}
@@ -82,7 +82,7 @@ function StateLine({ state }: { state: RecordingState }) {
   const which = state.repeat > 1 ? ` (${state.number} of ${state.repeat})` : "";
   return (
     <p role="status" style={{ fontSize: "2rem", margin: "0.5rem 0" }}>
-      {state.phase === "countdown" ? `${state.seconds} …${which}` : `● ${state.seconds.toFixed(1)} s${which} ${state.label}`}
+      {state.phase === "countdown" ? `${state.seconds} …${which}` : <><span class="trouble">●</span> {`${state.seconds.toFixed(1)} s${which} ${state.label}`}</>}
     </p>
   );
 }
@@ -125,8 +125,8 @@ function LastRecorded() {
   const { data } = useGet<Recorded[]>("api/record/last");
   if (!data?.length) return null;
   return (
-    <section class="panel" aria-label="Just recorded">
-      <h2 style={{ marginTop: 0 }}>Just recorded</h2>
+    <section class="panel" aria-label="Just recorded" style={{ margin: "0.5rem 0" }}>
+      <h2>Just recorded</h2>
       <ul>
         {data.map(({ finished, n_proposed }) => (
           <li key={finished.id}>

@@ -38,7 +38,7 @@ export function TestView({ project, route }: ViewProps) {
       <Problem error={problem ?? models.problem} />
       <JobStatus job={job} cancel={cancel} />
       {test && <Result test={test} rows={recordings.data ?? []} names={project.labels} route={route} />}
-      {wanted && <Calibrate model={wanted} route={route} />}
+      {wanted && !test && <Calibrate model={wanted} route={route} />}
     </>
   );
 }
@@ -57,7 +57,7 @@ function Calibrate({ model, route }: { model: string; route: Route }) {
       <h2>Thresholds for a rate, on people held out</h2>
       <div class="row">
         <label class="field">
-          <span>false alarms an hour, at most: <output>{rate}</output></span>
+          <span>false alarms an hour, at most: <b>{rate}</b></span>
           <input type="range" min={0.1} max={10} step={0.1} value={rate} onInput={(event) => setRate(event.currentTarget.valueAsNumber)} />
         </label>
         <button disabled={job?.state === "running"} onClick={() => start({ kind: "calibrate", name: model, per_hour: rate })}>Calibrate {model}</button>
@@ -96,7 +96,10 @@ function Result({ test, rows, names, route }: ResultProps) {
       <p>Segments: {percentWith(test.segments.accuracy, test.segments.interval)} of {test.segments.n} right.</p>
       <ConfusionTable confusion={test.segments.confusion} open={(truth, answer) => setCell({ truth, answer })} />
       {cell && <Behind {...cell} answers={answers} rows={rows} close={() => setCell(null)} />}
-      {test.trade_off && <Thresholds model={test.model} tradeOff={test.trade_off} route={route} />}
+      <div class="stack" style={{ marginTop: "0.75rem" }}>
+        {test.trade_off && <Thresholds model={test.model} tradeOff={test.trade_off} route={route} />}
+        <Calibrate model={test.model} route={route} />
+      </div>
       <h2>Recordings</h2>
       {test.recordings.map((one) => {
         const row = rows.find((candidate) => candidate.id === one.recording);

@@ -53,7 +53,7 @@ function BoardEvents({ by, board, names, events }: Props) {
         {by === "gateway" && board.trial && board.trial.n_board > 0 && `: ${board.trial.n_agree} of the board's ${board.trial.n_board} events are the same`}
       </p>
       <div aria-live="polite">
-        <p key={last?.at} class="now" style={{ borderColor: last ? labelColour(last.label, names) : "var(--line)" }}>{last?.label ?? "–"}</p>
+        <p key={last?.at} class="now" style={{ "--letters": (last?.label ?? "–").length, borderColor: last ? labelColour(last.label, names) : "var(--line)" }}>{last?.label ?? "–"}</p>
       </div>
       <ol style={{ listStyle: "none", padding: 0 }} class="quiet">
         {recent.slice(1, SHOWN).map((event) => <li key={event.at}>{event.label}{event.score !== null && ` · ${event.score}`}</li>)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import RLock
 from typing import Annotated
 
 import numpy as np
@@ -39,8 +40,17 @@ class _Recordings:
     """Recordings are written once, so what was read stays true."""
 
     def __init__(self, project: Project) -> None:
-        self.load = lru_cache(KEPT_RECORDINGS)(project.load)
-        self.pyramid = lru_cache(KEPT_RECORDINGS)(self._pyramid)
+        self._load = lru_cache(KEPT_RECORDINGS)(project.load)
+        self._made = lru_cache(KEPT_RECORDINGS)(self._pyramid)
+        self._lock = RLock()
+
+    def load(self, recording_id: str) -> Recording:
+        with self._lock:  # requests that come together wait for one reading, not read twice
+            return self._load(recording_id)
+
+    def pyramid(self, recording_id: str) -> Pyramid:
+        with self._lock:
+            return self._made(recording_id)
 
     def _pyramid(self, recording_id: str) -> Pyramid:
         recording: Recording = self.load(recording_id)
