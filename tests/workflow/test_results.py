@@ -49,3 +49,5 @@ def test_a_model_that_runs_here_is_judged_for_itself() -> None:
     board, here = compare(seen, times(("jab", 1, 1.5)), BEGAN_S + 10)
     assert (board.by, board.n_missed) == (BOARD, 1)
     assert (here.by, here.n_right) == (GATEWAY, 1)
+    seen.recognises = False
+    assert compare(seen, times(("jab", 1, 1.5)), BEGAN_S + 10) == [here]

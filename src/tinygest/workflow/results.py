@@ -69,6 +69,8 @@ class Results:
     trial: Trial | None = None
     """Runs on what the board sends."""
     tell: Callable[[Result], None] = lambda _result: None
+    recognises: bool = True
+    """The board itself; else only what is tried here."""
     seen: list[Result] = field(default_factory=list)
     since_s: float = field(default_factory=time.time)
 
@@ -120,16 +122,16 @@ def labels_of(project: Project, model_id: str) -> list[str]:
 
 
 def compare(results: Results, times: Sequence[Time], until_s: float) -> list[Comparison]:
-    """By the board, and on the gateway where a model ran there; of what ended `SETTLE_S` before until_s
-    (Unix time)."""
+    """By the board if it recognises, and on the gateway where a model ran there; of what ended `SETTLE_S`
+    before until_s (Unix time)."""
     device = results.live.status().device
     true = [
         one
         for one in times
         if one.is_of(device) and one.start_s >= results.since_s and one.stop_s <= until_s - SETTLE_S
     ]
-    by_whom = [BOARD, GATEWAY] if results.trial else [BOARD]
-    return [_compare(results, true, by) for by in by_whom]
+    by_whom = {BOARD: results.recognises, GATEWAY: results.trial is not None}
+    return [_compare(results, true, by) for by, looks in by_whom.items() if looks]
 
 
 def _compare(results: Results, true: list[Time], by: str) -> Comparison:
@@ -182,7 +184,9 @@ class Watch:
                     bundle.contract.require_sensor(live.session.contract, f"board {live.status().name}")
             model = LiveModel(bundle)
         return [
-            Results(live, self._labels(live), Trial(model.again()) if model else None, tell)
+            Results(
+                live, self._labels(live), Trial(model.again()) if model else None, tell, self.from_boards
+            )
             for live in lives
         ]
 
