@@ -142,8 +142,11 @@ void end_of_stream() {
     }
 }
 
+/* A radio that hangs on to a dead link would never advertise again: then the watchdog restarts the board. */
 void poll() {
-    platform::kick_watchdog();
+    if (!tg_link_is_stuck(&ble_link::link(), millis())) {
+        platform::kick_watchdog();
+    }
     note_loop_time();
     watch_the_link();
     sampling::poll();

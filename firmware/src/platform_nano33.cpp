@@ -28,7 +28,16 @@ struct LastPage {
     uint32_t size = 0;
     uint32_t address = 0;
 
+    bool has_begun = false;
+
+    ~LastPage() {
+        if (has_begun) {
+            flash.deinit(); /* init took a buffer from the heap */
+        }
+    }
+
     bool open() {
+        has_begun = true;
         if (flash.init() != 0) {
             return false;
         }

@@ -35,8 +35,14 @@ void load(Settings *settings) {
     settings->serial_version = 1;
 }
 
+/* A page of flash wears with every erasure, and the radio waits for it: what is there already stays. */
 bool store(Settings *settings) {
+    Settings there;
+
     settings->checksum = checksum(*settings);
+    if (platform::load(&there, sizeof there) && memcmp(&there, settings, sizeof there) == 0) {
+        return true;
+    }
     return platform::store(settings, sizeof *settings);
 }
 

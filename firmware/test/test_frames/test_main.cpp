@@ -252,8 +252,9 @@ void a_silent_central_is_given_up(const char *name) {
     tg_link_heartbeat(&link, UINT32_MAX - 1000);
     CHECK(!tg_link_is_silent(&link, 3000));
     CHECK(tg_link_is_silent(&link, 5000));
+    CHECK(!tg_link_is_stuck(&link, 13000) && tg_link_is_stuck(&link, 15001));
     tg_link_end(&link, true);
-    CHECK(link.n_losses == 1 && !tg_link_is_silent(&link, 9000));
+    CHECK(link.n_losses == 1 && !tg_link_is_silent(&link, 9000) && !tg_link_is_stuck(&link, 90000));
     tg_link_begin(&link);
     link.is_leaving = true;
     tg_link_end(&link, true);

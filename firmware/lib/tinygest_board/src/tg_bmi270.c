@@ -1,9 +1,9 @@
 /* BMI270: accelerometer and gyroscope of the Nano 33 BLE Sense Rev2. Registers: Bosch's data sheet. */
 #include <stddef.h>
 
+#include "tg_axes.h"
 #include "tg_bytes.h"
 #include "tg_imu.h"
-#include "tg_scale.h"
 
 #define DEVICE 0x68
 #define CHIP_ID 0x00
@@ -20,6 +20,7 @@
 #define GYR_RANGE 0x43
 #define FIFO_CONFIG_0 0x48
 #define FIFO_CONFIG_1 0x49
+#define INT_MAP_DATA 0x58
 #define INIT_CTRL 0x59
 #define INIT_ADDR 0x5B
 #define INIT_DATA 0x5E
@@ -33,6 +34,7 @@
 #define GYR_2000_DPS 0x00
 #define GYR_AND_ACC_ON 0x06
 #define FIFO_GYR_AND_ACC 0xC0 /* no headers: 12 bytes a row, rotation first */
+#define FIFO_FULL_ON_INT1 0x01 /* the pin itself stays off; Bosch's example maps what it polls, too */
 #define FIFO_LENGTH_MASK 0x3FFF
 #define CMD_FIFO_FLUSH 0xB0
 #define CMD_SOFT_RESET 0xB6
@@ -40,10 +42,11 @@
 #define RESET_US 2000U
 #define POWER_SAVE_OFF_US 450U
 #define INITIALISE_US 150000U
+#define SETTLE_US 80000U /* until the gyroscope turns: its first rows are none */
 #define BLOCK 128 /* bytes of Bosch's block in one write */
 #define N_BLOCKS (TG_BMI270_CONFIG_BYTES / BLOCK)
 
-enum { STEP_RESET, STEP_WAKE, STEP_PREPARE, STEP_LOAD, STEP_CHECK = STEP_LOAD + N_BLOCKS };
+enum { STEP_RESET, STEP_WAKE, STEP_PREPARE, STEP_LOAD, STEP_CHECK = STEP_LOAD + N_BLOCKS, STEP_DONE };
 
 static const uint32_t rates_mhz[] = {50000, 100000, 200000, 400000, 800000, 0};
 /* As Arduino's library turns the part on this board. */
@@ -90,7 +93,10 @@ static bool do_step(tg_imu_t *imu) {
     case STEP_PREPARE:
         return tg_bus_write(bus, DEVICE, INIT_CTRL, 0);
     case STEP_CHECK:
+        imu->wait_us = SETTLE_US;
         return is_initialised(bus) && tg_bus_write(bus, DEVICE, PWR_CTRL, GYR_AND_ACC_ON);
+    case STEP_DONE:
+        return tg_bus_write(bus, DEVICE, INT_MAP_DATA, FIFO_FULL_ON_INT1);
     default:
         return load_block(imu, (uint16_t)(imu->step - STEP_LOAD)) &&
                (imu->step + 1 < STEP_CHECK || finish_load(imu));
@@ -98,7 +104,7 @@ static bool do_step(tg_imu_t *imu) {
 }
 
 static bool configure(tg_imu_t *imu, bool *failed) {
-    const bool is_last = imu->step == STEP_CHECK;
+    const bool is_last = imu->step == STEP_DONE;
 
     *failed = !do_step(imu);
     ++imu->step;
@@ -130,13 +136,15 @@ static bool read(tg_imu_t *imu, int16_t rows[][TG_N_AXES], tg_imu_batch_t *batch
     uint8_t status = 0;
     const tg_bus_t *const bus = imu->bus;
 
-    if (!tg_bus_read(bus, DEVICE, INT_STATUS_1, &status) ||
-        !bus->read(bus->context, DEVICE, FIFO_LENGTH, length, 2)) {
+    if (!tg_bus_read(bus, DEVICE, INT_STATUS_1, &status)) {
+        return false;
+    }
+    imu->has_overflowed |= (status & FIFO_FULL) != 0;
+    if (!bus->read(bus->context, DEVICE, FIFO_LENGTH, length, 2)) {
         return false;
     }
     const uint16_t level = (uint16_t)((tg_get_u16(length) & FIFO_LENGTH_MASK) / TG_ROW_BYTES);
     const uint8_t n_rows = level > TG_IMU_MAX_ROWS ? TG_IMU_MAX_ROWS : (uint8_t)level;
-    batch->overrun = (status & FIFO_FULL) != 0;
     if (n_rows > 0 && !bus->read(bus->context, DEVICE, FIFO_DATA, data,
                                  (uint8_t)(n_rows * TG_ROW_BYTES))) {
         return false;
@@ -145,6 +153,8 @@ static bool read(tg_imu_t *imu, int16_t rows[][TG_N_AXES], tg_imu_batch_t *batch
         take_row(data + (size_t)batch->n_rows * TG_ROW_BYTES, rows[batch->n_rows]);
     }
     batch->n_left = (uint16_t)(level - n_rows);
+    batch->overrun = imu->has_overflowed;
+    imu->has_overflowed = false;
     return true;
 }
 

@@ -25,6 +25,7 @@ void tg_imu_init(tg_imu_t *imu, const tg_bus_t *bus, const uint8_t *config_block
     imu->step = 0;
     imu->rate = 0;
     imu->n_tries = 0;
+    imu->has_overflowed = false;
     imu->state = TG_IMU_LOOKING;
 }
 
@@ -80,6 +81,7 @@ bool tg_imu_start(tg_imu_t *imu, uint16_t rate_hz, bool oversampled) {
     if (imu->state != TG_IMU_READY) {
         return false;
     }
+    imu->has_overflowed = false;
     imu->rate = choose_rate(imu->part->rates_mhz, oversampled ? rate_mhz / 5 * 9 : rate_mhz);
     return imu->part->start(imu);
 }

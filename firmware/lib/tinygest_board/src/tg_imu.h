@@ -59,6 +59,7 @@ typedef struct tg_imu {
     uint16_t step;
     uint8_t rate; /* place in part->rates_mhz */
     uint8_t n_tries;
+    bool has_overflowed; /* seen in a register that forgets it when read, and not yet told in a batch */
     tg_imu_state_t state;
 } tg_imu_t;
 

@@ -21,9 +21,16 @@ void tg_link_heartbeat(tg_link_t *link, uint32_t now_ms) {
     link->last_heartbeat_ms = now_ms;
 }
 
+static bool is_silent_for(const tg_link_t *link, uint32_t now_ms, uint32_t timeout_ms) {
+    return link->is_up && link->expects_heartbeat && now_ms - link->last_heartbeat_ms > timeout_ms;
+}
+
 bool tg_link_is_silent(const tg_link_t *link, uint32_t now_ms) {
-    return link->is_up && link->expects_heartbeat &&
-           now_ms - link->last_heartbeat_ms > TG_HEARTBEAT_TIMEOUT_MS;
+    return is_silent_for(link, now_ms, TG_HEARTBEAT_TIMEOUT_MS);
+}
+
+bool tg_link_is_stuck(const tg_link_t *link, uint32_t now_ms) {
+    return is_silent_for(link, now_ms, 3 * TG_HEARTBEAT_TIMEOUT_MS);
 }
 
 bool tg_link_learn(tg_link_t *link, uint16_t n_asked, uint16_t n_sent) {

@@ -32,6 +32,9 @@ void tg_link_heartbeat(tg_link_t *link, uint32_t now_ms);
 /* True: the central has been silent for too long and is to be given up. */
 bool tg_link_is_silent(const tg_link_t *link, uint32_t now_ms);
 
+/* True: it was given up long ago and the link still stands, so the radio hangs. */
+bool tg_link_is_stuck(const tg_link_t *link, uint32_t now_ms);
+
 /* A notification of n_asked bytes went out, n_sent of them on the air: less than asked is all that
  * fits. Returns false when it was cut. */
 bool tg_link_learn(tg_link_t *link, uint16_t n_asked, uint16_t n_sent);

@@ -1,6 +1,6 @@
 /* LSM9DS1: accelerometer and gyroscope of the first Nano 33 BLE Sense. Registers: ST's data sheet. */
+#include "tg_axes.h"
 #include "tg_imu.h"
-#include "tg_scale.h"
 
 #define DEVICE 0x6B
 #define WHO_AM_I 0x0F
@@ -73,6 +73,7 @@ static bool read_slot(const tg_bus_t *bus, int16_t *row) {
     return true;
 }
 
+/* Rows that were read have left the FIFO, so a bus that fails in between does not take them along. */
 static bool read(tg_imu_t *imu, int16_t rows[][TG_N_AXES], tg_imu_batch_t *batch) {
     uint8_t source = 0;
 
@@ -82,13 +83,11 @@ static bool read(tg_imu_t *imu, int16_t rows[][TG_N_AXES], tg_imu_batch_t *batch
     const uint8_t level = source & FIFO_LEVEL;
     const uint8_t n_rows = level > TG_IMU_MAX_ROWS ? TG_IMU_MAX_ROWS : level;
     batch->overrun = (source & FIFO_OVERRUN) != 0;
-    for (; batch->n_rows < n_rows; ++batch->n_rows) {
-        if (!read_slot(imu->bus, rows[batch->n_rows])) {
-            return false;
-        }
+    while (batch->n_rows < n_rows && read_slot(imu->bus, rows[batch->n_rows])) {
+        ++batch->n_rows;
     }
-    batch->n_left = (uint16_t)(level - n_rows);
-    return true;
+    batch->n_left = (uint16_t)(level - batch->n_rows);
+    return batch->n_rows > 0 || level == 0;
 }
 
 const tg_imu_part_t tg_lsm9ds1 = {TG_IMU_LSM9DS1, configure, start, read, is_there, rates_mhz};

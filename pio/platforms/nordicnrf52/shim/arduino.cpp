@@ -79,6 +79,7 @@ Watchdog &Watchdog::get_instance() {
 bool Watchdog::start(uint32_t) { return true; }
 void Watchdog::kick() {}
 int FlashIAP::init() { return (int)anything; }
+int FlashIAP::deinit() { return (int)anything; }
 uint32_t FlashIAP::get_flash_start() const { return 0; }
 uint32_t FlashIAP::get_flash_size() const { return 0x100000; }
 uint32_t FlashIAP::get_sector_size(uint32_t) const { return 4096; }

@@ -29,6 +29,7 @@ class Watchdog {
 class FlashIAP {
   public:
     int init();
+    int deinit();
     uint32_t get_flash_start() const;
     uint32_t get_flash_size() const;
     uint32_t get_sector_size(uint32_t address) const;

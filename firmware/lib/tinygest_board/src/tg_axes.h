@@ -1,6 +1,6 @@
 /* From a part's counts and axes to the board's. */
-#ifndef TG_SCALE_H
-#define TG_SCALE_H
+#ifndef TG_AXES_H
+#define TG_AXES_H
 
 #include "tg_protocol.h"
 

@@ -1,4 +1,4 @@
-#include "tg_scale.h"
+#include "tg_axes.h"
 
 #include "tg_bytes.h"
 #include "tg_math.h"
