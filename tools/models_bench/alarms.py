@@ -16,6 +16,7 @@ from tinygest.workflow.examples import start_from_example
 from tinygest.workflow.testing import run_test
 from tinygest.workflow.training import train_bundle
 
+SPLIT = "grouped:3"  # of the people who trained it: their recall, and their hours beside the ten
 PER_HOUR = 1.0  # asked of `calibrate`; 2 is what the upper bound must keep
 N_ACTIONS = 1300  # of a session: about an hour
 TRAINING, CALIBRATION, JUDGED = 200, 300, 400  # first number of the people in each part
@@ -29,9 +30,8 @@ def judge(work: Work) -> dict[str, Any]:
     """Train on boxers and an hour of their everyday motion, calibrate, judge on others."""
     project = project_of(work)
     train_bundle(project, "punch", family="dense", where="session!=cal session!=judged", validate=False)
-    calibrated = calibrate(
-        project, CalibrateOptions("punch", PER_HOUR, where="session=cal", jobs=work.jobs), announce=print
-    )
+    options = CalibrateOptions("punch", PER_HOUR, where="session=cal", split=SPLIT, jobs=work.jobs)
+    calibrated = calibrate(project, options, announce=print)
     test = run_test(project, str(calibrated.bundle), "session=judged")
     before = run_test(project, str(calibrated.parent), "session=judged")
     assert calibrated.calibration is not None
