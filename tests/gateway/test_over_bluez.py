@@ -182,7 +182,7 @@ def test_the_adapter_vanishes_while_recording_and_comes_back(program: Path, proj
     sent, reasons = asyncio.run(run())
     assert any("Bluetooth" in reason or "doctor" in reason for reason in reasons), reasons
     check_recording(project.load("r").samples, gaps_of(project, "r"), sent)
-    assert list(project.entry("r").info.source["missing"]) == ["link_down"]
+    assert project.entry("r").info.source["missing"]["link_down"] > 0
 
 
 def test_what_bluez_refuses_is_tried_again_or_told(program: Path) -> None:

@@ -121,7 +121,7 @@ def last_run(payloads: list[bytes]) -> list[ReportedEvent]:
 
 
 async def until_true(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not condition():
             await asyncio.sleep(0.01)
 
@@ -170,7 +170,7 @@ def test_over_serial_a_recording_gives_the_same(
                 Channel.CONTROL, control.encode_command(control.Command(Op.START, 1, RAW_RECOGNISE))
             )
             payloads: list[bytes] = []
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 while len(last_run(payloads)) < len(expected):
                     message = await link.inbox.get()
                     assert message
@@ -213,21 +213,30 @@ def test_raw_capture_is_the_recording_byte_for_byte(
     asyncio.run(work())
 
 
+def likeness(a: np.ndarray, b: np.ndarray) -> float:
+    """Correlation; 0 with a sensor at rest."""
+    return float(np.corrcoef(a, b)[0, 1]) if a.std() > 0 else 0.0
+
+
 def test_a_recording_comes_back_through_the_boards_own_resampler(project: Project, program: Path) -> None:
-    """Without --exact the sensor measures the motion at its own rate; some milliseconds of lag remain."""
-    rows = project.load("boxing").samples[:2000]
+    """Without --exact the sensor measures the motion at its own rate. It rests until the feed has come, at
+    this speed for 10 ms of its time in each of ours."""
+    rows = project.load("boxing").samples[:1500]
 
     async def work() -> None:
         setup = VirtualSetup((Wearer("boxing"),), speed=10)
         async with running(program, setup, project) as boards, Central(boards.radio) as central:
             link = await central.connect(ADDRESS, gatt.SAMPLES, gatt.REPLY)
             await link.command(Op.START, start(Mode.CAPTURE, rate_hz=100))
-            await until_true(lambda: sum(payload[1] for payload in link.seen[gatt.SAMPLES]) > len(rows))
-            received = np.concatenate([frame.samples for frame in link.frames()])[: len(rows)]
-            found = max(
-                np.corrcoef(received[lag : lag + 1500, 0], rows[:1500, 0])[0, 1] for lag in range(200)
-            )
-            assert found > 0.95
+            moved: list[float] = []
+
+            def is_found() -> bool:
+                received = np.concatenate([np.empty((0, 6)), *(f.samples for f in link.frames())])[:, 0]
+                lags = range(len(moved), len(received) - len(rows))
+                moved.extend(likeness(received[lag : lag + len(rows)], rows[:, 0]) for lag in lags)
+                return max(moved, default=0.0) > 0.95
+
+            await until_true(is_found)
 
     asyncio.run(work())
 
@@ -247,7 +256,7 @@ def test_boxers_with_two_gloves(program: Path, project: Project) -> None:
                 )
                 assert (await link.info()).side == side
                 await link.command(Op.START, start(Mode.CAPTURE, rate_hz=100))
-                await until_true(lambda link=link: sum(p[1] for p in link.seen[gatt.SAMPLES]) > 1500)
+                await until_true(lambda link=link: sum(p[1] for p in link.seen[gatt.SAMPLES]) > 3000)
                 received = np.concatenate([frame.samples for frame in link.frames()]).astype(float)
                 force = np.linalg.norm(received[:, :3], axis=1) / 2048
                 assert np.median(force) == pytest.approx(1, abs=0.2)
