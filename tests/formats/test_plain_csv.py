@@ -83,6 +83,15 @@ def test_times_give_rate_and_gaps(tmp_path):
         read(path, {}, time_column="t", time_unit="ms", rate_hz=None)
 
 
+@pytest.mark.parametrize("jump", [1e12, 1e300, 1.7e308])
+def test_times_that_jump_beyond_all_counting_are_refused(tmp_path, jump):
+    path = tmp_path / "a.csv"
+    times = [*range(0, 500, 10), *(jump + t for t in range(600, 1000, 10))]
+    path.write_text("t,ax\n" + "\n".join(f"{t},{i % 7}" for i, t in enumerate(times)))
+    with pytest.raises(FormatError, match=r"a\.csv, line 52: time jumps here"):
+        read(path, {}, time_column="t", time_unit="ms")
+
+
 def test_european_notation_and_plain_names(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("gx;ax\n-1,5;0,25\n2;-0,25\n")

@@ -82,6 +82,14 @@ def test_holes_in_the_sequence_are_gaps(put):
         read(put(labels(), a=capture([0, 1, 2, 2, 6])))
 
 
+@pytest.mark.parametrize(("before", "after"), [("0", "5e9"), ("0", "1e300"), ("-1e308", "1e308")])
+def test_a_hole_that_no_index_can_count_is_refused(put, before, after):
+    rows = [f"{n},1,{i},8192" for i, n in enumerate((before, after, "1.1e308", "1.2e308", "1.3e308"))]
+    text = "\n".join(["sequence,AccelerometerX,AccelerometerY,AccelerometerZ", *rows])
+    with pytest.raises(FormatError, match=r"a\.csv, line [34]: time jumps here, and more than 2147483647"):
+        read(put(labels(), a=text))
+
+
 def test_what_a_count_is_must_be_said(put):
     folder = put(labels())
     for said, option in (({"counts_per_g": None}, "--counts-per-g"), ({"rate_hz": None}, "--rate-hz")):

@@ -18,7 +18,7 @@ from tinygest.formats.base import Imported, ImportOptions, Remark
 from tinygest.formats.convert import conversions, is_rotation, make_contract, to_counts
 from tinygest.formats.described import Described
 from tinygest.formats.files import id_text
-from tinygest.formats.timing import TimeError, Timing, read_timing
+from tinygest.formats.timing import MAX_MISSING, TimeError, Timing, read_timing
 
 RATE_TOLERANCE = 0.02
 MOSTLY_CLIPPED = 0.05  # of the samples: the unit is wrong, or the recording is useless
@@ -71,6 +71,7 @@ def build(capture: Capture, options: ImportOptions) -> Imported:
     borders = () if known else _borders(capture.segments, n_samples)
     timing = _timing(capture, borders)
     gaps = _all_gaps((*map(Gap, borders), *timing.gaps, *capture.gaps))
+    _check_missing(capture, gaps)
     try:
         recording = _convert(capture, gaps, timing.rate_hz, options)
         track = _track(capture, n_samples, options).check(n_samples)
@@ -87,6 +88,16 @@ def _all_gaps(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
     for gap in gaps:
         missing[gap.at] = max(gap.n_missing, missing.get(gap.at, 0))
     return tuple(Gap(at, missing[at]) for at in sorted(missing))
+
+
+def _check_missing(capture: Capture, gaps: tuple[Gap, ...]) -> None:
+    """Raises FormatError if more is missing than an index of samples can count."""
+    if sum(gap.n_missing for gap in gaps) > MAX_MISSING:
+        row = max(gaps, key=lambda gap: gap.n_missing).at
+        reason = f"time jumps here, and more than {MAX_MISSING} samples would be missing; split the file"
+        if capture.refuse is None:
+            raise FormatError(reason, capture.path, f"row {row}")
+        raise capture.refuse(row, reason)
 
 
 def _convert(

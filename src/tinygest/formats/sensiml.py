@@ -25,6 +25,7 @@ from tinygest.formats.look import Look
 from tinygest.formats.raw import check_counts, raw_units
 from tinygest.formats.sensiml_labels import FileLabels, read_dcli, segments_of
 from tinygest.formats.sensiml_project import MAGIC, read_project
+from tinygest.formats.timing import n_lost
 
 PROJECT = {".dclproj", ".dsproj"}
 LABEL_FILES = {".dcli", ".dai"}
@@ -146,8 +147,9 @@ def _lost(table: CsvText) -> tuple[Gap, ...]:
     """Holes in the sequence; raises FormatError where it does not go on."""
     if SEQUENCE not in table.header:
         return ()
-    steps: NDArray[np.float64] = np.diff(read_numbers(table, [SEQUENCE])[:, 0])
+    with np.errstate(over="ignore"):  # an infinite step is a long one
+        steps: NDArray[np.float64] = np.diff(read_numbers(table, [SEQUENCE])[:, 0])
     back = np.flatnonzero(steps < 1)
     if len(back):
         raise table.refuse(int(back[0]) + 1, "the sequence does not go on here; split the file")
-    return tuple(Gap(int(row) + 1, round(float(steps[row])) - 1) for row in np.flatnonzero(steps >= 1.5))
+    return tuple(Gap(int(row) + 1, n_lost(float(steps[row]) - 1)) for row in np.flatnonzero(steps >= 1.5))

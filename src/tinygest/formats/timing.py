@@ -17,6 +17,7 @@ from tinygest.core.recording import Gap
 
 AHEAD = 32
 MIN_MISSING = 0.75  # of a period; less is jitter
+MAX_MISSING = (1 << 31) - 1  # samples of a recording: half a year at 100 Hz; no index holds more
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ def read_timing(time_s: NDArray[np.float64], borders: tuple[int, ...]) -> Timing
     return Timing(n_periods / duration, tuple(gaps))
 
 
+def n_lost(missing: float) -> int:
+    """To nearest, at least one; beyond MAX_MISSING just more than that, infinity too."""
+    return max(1, round(min(missing, MAX_MISSING + 1.0)))
+
+
 def _period(pieces: list[tuple[int, NDArray[np.float64]]]) -> float | None:
     """Typical seconds from sample to sample: over stretches, so that bursts average out.
 
@@ -80,5 +86,5 @@ def _missing(time_s: NDArray[np.float64], period: float) -> list[tuple[int, int]
         on_time = float(np.min(ahead - period * np.arange(len(ahead))))
         missing = (on_time - float(time_s[row - 1])) / period - 1
         if missing > MIN_MISSING:
-            found.append((int(row), max(1, round(missing))))
+            found.append((int(row), n_lost(missing)))
     return found
