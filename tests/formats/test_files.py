@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -135,4 +136,13 @@ def test_trouble_while_recordings_are_read_names_the_file(tmp_path, monkeypatch)
 
     monkeypatch.setattr(plain_csv, "open_csv", broken)
     with pytest.raises(FormatError, match=r"b\.csv: cannot be read: Input/output error"):
+        next(source.recordings)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text_is_refused(tmp_path):
+    path = tmp_path / os.fsdecode(b"\xff.csv")
+    path.write_text("ax,ay,az\n0,0,1\n")
+    source = open_source("csv", path, ImportOptions(rate_hz=100.0, accel_unit="g"))
+    with pytest.raises(FormatError, match="name that is not UTF-8"):
         next(source.recordings)

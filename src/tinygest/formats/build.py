@@ -17,7 +17,7 @@ from tinygest.core.units import COUNTS_PER_DPS, COUNTS_PER_G
 from tinygest.formats.base import Imported, ImportOptions, Remark
 from tinygest.formats.convert import conversions, is_rotation, make_contract, to_counts
 from tinygest.formats.described import Described
-from tinygest.formats.files import id_text
+from tinygest.formats.files import id_text, is_text
 from tinygest.formats.timing import MAX_MISSING, TimeError, Timing, read_timing
 
 RATE_TOLERANCE = 0.02
@@ -67,6 +67,8 @@ def build(capture: Capture, options: ImportOptions) -> Imported:
     n_samples = len(capture.values)
     if n_samples == 0:
         raise FormatError("holds no samples", capture.path)
+    if not is_text(capture.file + capture.dataset):
+        raise FormatError("has a name that is not UTF-8; rename it, or its folder", capture.path)
     known = capture.continuous or not capture.borders_are_breaks
     borders = () if known else _borders(capture.segments, n_samples)
     timing = _timing(capture, borders)

@@ -89,6 +89,11 @@ def id_text(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]+", "_", name)
 
 
+def is_text(name: str) -> bool:
+    """Whether the name of a file can be written down: archives of other systems hold names in any bytes."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
 def relative(path: Path, root: Path) -> str:
     """`path` as a person finds it again: relative to the data set."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
