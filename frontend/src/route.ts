@@ -31,6 +31,12 @@ export function go(to: string, replace = false): void {
   }
 }
 
+/** One word of the query becomes another; everything else of the address stays. "" takes it away. */
+export function keep(name: string, value: string): void {
+  const { view, parts, query } = parseRoute(location.hash);
+  go(address(view, parts, { ...Object.fromEntries(query), [name]: value }), true);
+}
+
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   useEffect(() => {

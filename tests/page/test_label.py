@@ -89,7 +89,16 @@ def test_detected_segments_are_accepted(page, gateway):
     page.get_by_role("button", name="Detect segments").click()
     panel = page.get_by_role("region", name="Detect segments")
     panel.get_by_text(re.compile(r"^1\d found")).wait_for()
-    page.keyboard.press("Escape")
+    found = panel.get_by_role("status").first.inner_text()
+    level = panel.get_by_label(re.compile("^start level"))
+    level.focus()
+    page.keyboard.press("End")
+    panel.get_by_text("0 found", exact=True).wait_for()
+    page.wait_for_url(re.compile("start_level"))
+    page.reload()  # what was tried is in the address
+    panel.get_by_text("0 found", exact=True).wait_for()
+    panel.get_by_role("button", name="Reset").click()
+    panel.get_by_text(found, exact=True).wait_for()
     panel.get_by_role("button", name="Accept").click()
     panel.wait_for(state="hidden")
     assert len(labels_of(gateway, "r3")) >= 10

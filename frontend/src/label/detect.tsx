@@ -4,11 +4,15 @@ import { resolved } from "../colours";
 import { JobStatus } from "../jobs/job_status";
 import { useJob } from "../jobs/use_job";
 import { Problem } from "../parts/problem";
+import { keep, parseRoute } from "../route";
 import { decodeView, type View } from "../signal/columns";
 import { SignalPlot, type Overlay } from "../signal/plot";
 import type { Range } from "../signal/use_view";
 
 const SETTLE_MS = 60;
+const KEEP_MS = 400;
+/** Word of the address: the panel is open, with these parameters. */
+export const DETECT = "detect";
 const ACTIVITY = { name: "activity", unit: "counts", counts_per_unit: 1 };
 // Sliders of whatever parameters the segmenter has; a parameter's unit is the end of its name.
 const LARGEST: Record<string, number> = { level: 16000, ms: 4000, share: 1 };
@@ -24,8 +28,8 @@ interface Props {
 
 /** The C segmenter with its parameters in reach: what it sees, and what it would find. */
 export function DetectPanel({ row, range, width, show, close, accepted }: Props) {
-  const [kind, setKind] = useState("");
-  const [settings, setSettings] = useState<SegmenterSettings["settings"]>({});
+  const [kind, setKind] = useState(() => tried().kind ?? "");
+  const [settings, setSettings] = useState<SegmenterSettings["settings"]>(() => tried().settings);
   const [fitId, setFitId] = useState<string | null>(null);
   const fit = useJob(fitId, setFitId);
   const [detection, setDetection] = useState<Detection | null>(null);
@@ -47,6 +51,10 @@ export function DetectPanel({ row, range, width, show, close, accepted }: Props)
     return () => clearTimeout(timer);
   }, [kind, settings, url]);
   useEffect(() => () => show([]), []);
+  useEffect(() => {
+    const timer = setTimeout(() => keep(DETECT, JSON.stringify(body)), KEEP_MS);
+    return () => clearTimeout(timer);
+  }, [kind, settings]);
   useEffect(() => {
     if (width === 0) return;
     const timer = setTimeout(() => {
@@ -101,6 +109,16 @@ export function DetectPanel({ row, range, width, show, close, accepted }: Props)
       </div>
     </section>
   );
+}
+
+/** What the address says was being tried. */
+function tried(): SegmenterSettings {
+  try {
+    const said = JSON.parse(parseRoute(location.hash).query.get(DETECT) ?? "{}");
+    return { kind: String(said.kind ?? ""), settings: said.settings ?? {} };
+  } catch {
+    return { settings: {} }; // somebody else wrote this address
+  }
 }
 
 interface FitResult {

@@ -2,12 +2,12 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { RecordingRow, Segment } from "../api";
 import type { ViewProps } from "../app";
 import { Problem } from "../parts/problem";
-import { address, go, parseRoute } from "../route";
+import { address, go, keep, parseRoute } from "../route";
 import { seconds } from "../signal/plot";
 import { useView, type Range } from "../signal/use_view";
 import { useWidth } from "../state";
 import { between, nextSegment, nextUnnamed } from "./choose";
-import { DetectPanel } from "./detect";
+import { DETECT, DetectPanel } from "./detect";
 import { KeyHelp, keyAction, type Action } from "./keys";
 import { Overview } from "./overview";
 import { clampRange, panned, showing, zoomed } from "./range";
@@ -34,7 +34,7 @@ export function Editor({ row, rows, project, route, saved, reloadProject }: Prop
   const [chosen, setChosen] = useState(NOBODY);
   const [cursor, setCursor] = useState(Math.round(range.start));
   const [found, setFound] = useState<[number, number][]>([]);
-  const [detecting, setDetecting] = useState(false);
+  const [detecting, setDetecting] = useState(() => route.query.has(DETECT));
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const detail = useView(row.id, range, width);
@@ -76,6 +76,10 @@ export function Editor({ row, rows, project, route, saved, reloadProject }: Prop
     box.current?.focus();
   }, [at, isLoaded]);
 
+  const detect = (open: boolean) => {
+    setDetecting(open);
+    if (!open) keep(DETECT, "");
+  };
   const act = async (action: Action) => {
     const indices = [...chosen].sort((a, b) => a - b);
     const last = indices.at(-1) ?? -1;
@@ -144,7 +148,7 @@ export function Editor({ row, rows, project, route, saved, reloadProject }: Prop
       case "cursor":
         return setCursor((now) => Math.min(n - 1, Math.max(0, now + action.by)));
       case "detect":
-        return setDetecting((now) => !now);
+        return detect(!detecting);
     }
   };
 
@@ -195,7 +199,7 @@ export function Editor({ row, rows, project, route, saved, reloadProject }: Prop
       </div>
       <p role="status" class="quiet">{status}</p>
       {detecting && (
-        <DetectPanel row={row} range={range} width={width} show={setFound} close={() => setDetecting(false)} accepted={reload} />
+        <DetectPanel row={row} range={range} width={width} show={setFound} close={() => detect(false)} accepted={reload} />
       )}
       <KeyHelp names={project.labels} />
       {list}
