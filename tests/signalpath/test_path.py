@@ -260,6 +260,21 @@ def test_an_open_segment_is_dropped_at_a_gap() -> None:
     assert spans(25) == [[30, 40], [45, 60]]
 
 
+@pytest.mark.parametrize(
+    ("segmenter", "seen"),
+    [
+        (HysteresisSegmenter(9, 9, min_ms=1, max_ms=40), [[10, 20], [2, 6], [96, 99]]),
+        (PeakSegmenter(level=9, length_ms=30, pre_ms=15, horizon_ms=20), [[0, 30], [0, 30], [70, 100]]),
+        (TriggerSegmenter(level=9, length_ms=20, pre_ms=5), [[5, 25], [0, 20], [80, 100]]),
+    ],
+)
+def test_the_network_is_shown_a_window_where_the_segmenter_knows_one_length(
+    segmenter: Segmenter, seen: list[list[int]]
+) -> None:
+    spans = np.array([[10, 20], [2, 6], [96, 99]])
+    assert path.seen_spans(spans, segmenter, SENSOR, n_rows=100).tolist() == seen
+
+
 def test_more_segments_than_one_fetch_from_c() -> None:
     segmenter = SlidingSegmenter(length_ms=2, hop_ms=1)
     found = find_segments(np.zeros((3 * path.CHUNK, 3), np.int16), (), SENSOR, ACTIVITY, segmenter)

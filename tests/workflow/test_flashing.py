@@ -13,12 +13,15 @@ from pathlib import Path
 
 import pytest
 import small_models
+from fake_board import FakeBoard
 from fake_platformio import calls, fake_platformio
 
 from tinygest.core.contract import model_id
 from tinygest.core.errors import ContractError, FlashError
 from tinygest.core.sensor import imu_contract
 from tinygest.flash.ports import BoardPort
+from tinygest.protocol.info import Info
+from tinygest.protocol.words import Imu
 from tinygest.store.bundles import TFLITE, Lock
 from tinygest.store.project import Project
 from tinygest.workflow.flashing import Tools, built_in_model, flash, make_firmware, require_board
@@ -116,6 +119,28 @@ def test_a_board_that_does_not_come_back(project: Project, tmp_path: Path) -> No
     ready = replace(ready, ports=lambda: [BoardPort(str(tmp_path / "no port"), "A")])
     with pytest.raises(FlashError, match="does not answer after the upload"):
         flash(None, tools=ready)
+
+
+class StartsSlowly(FakeBoard):
+    """It answers before it has found its sensor."""
+
+    n_asked = 0
+
+    def info(self) -> Info:
+        self.n_asked += 1
+        return replace(super().info(), imu=Imu.BMI270 if self.n_asked > 2 else Imu.NONE)
+
+
+def test_a_sensor_that_is_not_ready_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def flashed(board: FakeBoard) -> str:
+        monkeypatch.setattr("tinygest.workflow.flashing.open_transport", lambda name: board)
+        port = BoardPort(str(tmp_path), "A")
+        ready = Tools(fake_platformio(tmp_path / "pio"), lambda: [port], back_after_s=1.0)
+        return flash(None, radio="", tools=ready).boards[0].sensor
+
+    assert flashed(StartsSlowly()) == "BMI270"
+    with pytest.raises(FlashError, match="found no motion sensor"):
+        flashed(FakeBoard())
 
 
 def test_without_a_board_nothing_is_built(tmp_path: Path) -> None:

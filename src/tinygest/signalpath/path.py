@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tinygest.core.contract import Activity, CentreSegmenter, Segmenter
+from tinygest.core.contract import Activity, CentreSegmenter, PeakSegmenter, Segmenter, TriggerSegmenter
 from tinygest.core.recording import Gap, Samples
 from tinygest.core.sensor import SensorContract
 from tinygest.signalpath import native
@@ -121,9 +121,10 @@ def seen_spans(
 ) -> NDArray[np.int64]:
     """(k, 2) what the network is shown of given segments (k, 2) of a recording of n_rows.
 
-    The segment itself; for a centre detector, which knows one length only, its window around the middle.
+    The segment itself; where a segmenter knows one length only, a window of it around the middle: about
+    what it shows the network in the stream, and what that has learnt.
     """
-    if not isinstance(segmenter, CentreSegmenter):
+    if not isinstance(segmenter, CentreSegmenter | PeakSegmenter | TriggerSegmenter):
         return spans
     length = min(plan_segmenter(sensor, segmenter).longest, n_rows)
     start = np.clip(spans.sum(axis=1) // 2 - length // 2, 0, n_rows - length)

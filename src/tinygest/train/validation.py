@@ -22,7 +22,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Answers(msgspec.Struct, frozen=True):
-    """Held-out marked segments, given their true borders, and what the float network calls them."""
+    """Held-out marked segments, as `seen_spans` shows them, and what the float network calls them."""
 
     true: tuple[str, ...]
     answer: tuple[str, ...]

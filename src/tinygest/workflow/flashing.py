@@ -191,22 +191,24 @@ async def _ask(path: str, wanted: Wanted, tools: Tools, radio: str) -> Flashed:
 
 
 async def _ask_over_serial(path: str, patience_s: float) -> Info:
-    """Raises FlashError; tries again while the board starts."""
+    """Raises FlashError; tries again while the board starts, which answers before its sensor is ready."""
     transport = open_transport("serial")
     end = time.monotonic() + patience_s
     while True:
         try:
             async with _asked(await transport.connect(path)) as board:
-                if board.identity.info:
-                    return board.identity.info
-            raise FlashError(f"what answers on {path} is not tinygest's firmware: flash it again")
+                info = board.identity.info
+            if info is None:
+                raise FlashError(f"what answers on {path} is not tinygest's firmware: flash it again")
+            if info.imu or time.monotonic() > end:
+                return info
         except (LinkError, ProtocolError) as error:
             if time.monotonic() > end:
                 raise FlashError(
                     f"the board on {path} does not answer after the upload ({error}): press its reset"
                     " button once, then flash again"
                 ) from error
-            await asyncio.sleep(POLL_S)
+        await asyncio.sleep(POLL_S)
 
 
 async def _look(info: Info, wanted: Wanted, scan_s: float, radio: str) -> tuple[bool | None, str]:

@@ -47,7 +47,7 @@ def stream(answers: Answers, recordings: Sequence[Labelled], pieces: Sequence[Pi
 def classify(
     answers: Answers, contract: ModelContract, recordings: Sequence[Labelled], pieces: Sequence[Piece]
 ) -> list[SegmentAnswer]:
-    """Answer for every labelled segment inside the pieces, its true span given.
+    """Answer for every labelled segment inside the pieces, shown as `seen_spans` says.
 
     A segment too long for the device is answered with unknown: nothing there could hold it.
     """
