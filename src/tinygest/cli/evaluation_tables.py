@@ -133,7 +133,7 @@ def _alarms(events: EventSummary) -> str:
 
 
 def _print_segments(segments: SegmentScores) -> None:
-    sentence = f"segments, true span given: {segments.n_right} of {segments.n} right"
+    sentence = f"segments, their place given: {segments.n_right} of {segments.n} right"
     if segments.interval:
         low, high = _percent(segments.interval.low), _percent(segments.interval.high)
         sentence += f", accuracy {_percent(segments.accuracy)} %, 95 % interval {low} to {high}"
