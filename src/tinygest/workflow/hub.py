@@ -122,6 +122,8 @@ class Hub:
         self._watchers: list[Callable[[Notice], None]] = []
         self._scanning = asyncio.Lock()
         self._virtual: VirtualProcess | None = None
+        self._labels: dict[str, list[str]] = {}
+        """By model id; screens ask several times a second."""
 
     async def __aenter__(self) -> Self:
         await self._ways.__aenter__()
@@ -156,6 +158,14 @@ class Hub:
     def boards(self) -> list[ConnectedBoard]:
         """Boards that have a session, connected at this moment or not."""
         return [self._describe(address, one) for address, one in self._connected.items()]
+
+    def find(self, address: str) -> ConnectedBoard | None:
+        """The board with a session at this address."""
+        return self._describe(address, self._connected[address]) if self.has(address) else None
+
+    def has(self, address: str) -> bool:
+        """Whether a board has a session at this address."""
+        return address in self._connected
 
     def recording(self) -> RecordingState:
         return self._recording.state if self._recording else RecordingState("idle")
@@ -337,10 +347,15 @@ class Hub:
             session.contract.rate_hz if session.contract else 0.0,
             list(session.contract.channel_names) if session.contract else [],
             model_id,
-            labels_of(self.project, model_id),
+            self._labels_of(model_id),
             one.trial.state() if one.trial else None,
             one.live.status(),
         )
+
+    def _labels_of(self, model_id: str) -> list[str]:
+        if not self._labels.get(model_id):  # what the project does not have may come
+            self._labels[model_id] = labels_of(self.project, model_id)
+        return self._labels[model_id]
 
     def _session(self, address: str) -> _Connected:
         if address not in self._connected:

@@ -82,7 +82,7 @@ class Viewer:
         self._put(_text(said))
 
     def _labels(self, address: str, by: str) -> list[str]:
-        board = next((one for one in self._hub.boards() if one.address == address), None)
+        board = self._hub.find(address)
         if board is None:
             return []
         if by == "gateway":

@@ -97,7 +97,7 @@ async def disconnect(hub: SharedHub) -> dict[str, Any]:
 
 
 async def _connect(hub: Hub, address: str, mode: Mode) -> None:
-    now = next((board for board in hub.boards() if board.address == address), None)
+    now = hub.find(address)
     if now is not None and now.mode == mode.name.lower():
         return
     if now is not None:
@@ -169,12 +169,12 @@ async def _follow(hub: Hub, address: str, encode: Any, idle: bytes = b"") -> Asy
                 ended.set()
 
     def watch(notice: Notice) -> None:
-        if all(board.address != address for board in hub.boards()):
+        if not hub.has(address):
             ended.set()
 
     hub.listen(take, watch)
     try:
-        while not ended.is_set() and any(board.address == address for board in hub.boards()):
+        while not ended.is_set() and hub.has(address):
             try:
                 async with asyncio.timeout(IDLE_S):
                     data = await queue.get()
