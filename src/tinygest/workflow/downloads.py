@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import zipfile
 from pathlib import Path
 
 from tinygest.core.errors import NotFoundError, StoreError
+from tinygest.store.kept import remove_oldest
 from tinygest.store.project import Project
 
 MAX_KEPT = 3
@@ -20,11 +20,9 @@ def new_export_folder(project: Project, format_name: str) -> Path:
     folder = _folder(project)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        by_age = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        remove_oldest(folder, MAX_KEPT - 1)
     except OSError as error:
         raise StoreError(f"cannot make {folder}: {error.strerror}") from error
-    for old in by_age[: -(MAX_KEPT - 1)]:
-        _remove(old)
     return folder / f"{format_name}-{secrets.token_hex(ID_BYTES)}"
 
 
@@ -52,10 +50,3 @@ def archive(project: Project, folder: str) -> Path:
 
 def _folder(project: Project) -> Path:
     return project.layout.private.resolve() / "exports"
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)

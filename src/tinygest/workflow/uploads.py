@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tinygest.core.errors import NotFoundError, StoreError, UsageError
+from tinygest.store.kept import remove_oldest
 from tinygest.store.project import Project
 
 MAX_FILES = 5_000
@@ -55,9 +56,7 @@ class Uploads:
             (made / FILES).mkdir(parents=True)
         except OSError as error:
             raise StoreError(f"cannot make {made}: {error.strerror}") from error
-        by_age = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
-        for old in by_age[:-MAX_KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
+        remove_oldest(self.folder, MAX_KEPT)
         return Uploaded(made.name, 0, 0)
 
     def add(self, upload_id: str, name: str, content: bytes) -> Uploaded:

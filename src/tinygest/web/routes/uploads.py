@@ -6,7 +6,6 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 
 from tinygest.core.errors import UsageError
@@ -19,36 +18,24 @@ router = APIRouter(prefix="/api/uploads", tags=["uploads"])
 Name = Annotated[str, Query(min_length=1, max_length=1000)]
 
 
-class UploadView(BaseModel):
-    """What has come so far."""
-
-    id: str
-    n_files: int
-    n_bytes: int
-
-
 @router.post("", status_code=201)
-def begin(shared: Shared) -> UploadView:
+def begin(shared: Shared) -> Uploaded:
     """Somewhere for files to go."""
-    return _view(Uploads(shared.project).begin())
+    return Uploads(shared.project).begin()
 
 
 @router.post("/{upload_id}/files", status_code=201)
-async def add(shared: Shared, upload_id: str, name: Name, request: Request) -> UploadView:
+async def add(shared: Shared, upload_id: str, name: Name, request: Request) -> Uploaded:
     """One file; bounded as every request is, and in number and sum."""
     try:
         content = await request.body()
     except ClientDisconnect:
         raise UsageError(f"a file may hold at most {MAX_BODY_BYTES >> 20} MiB") from None
-    return _view(await asyncio.to_thread(Uploads(shared.project).add, upload_id, name, content))
+    return await asyncio.to_thread(Uploads(shared.project).add, upload_id, name, content)
 
 
 @router.delete("/{upload_id}")
-def remove(shared: Shared, upload_id: str) -> UploadView:
+def remove(shared: Shared, upload_id: str) -> Uploaded:
     """They have been imported, or somebody thought better of it."""
     Uploads(shared.project).remove(upload_id)
-    return UploadView(id=upload_id, n_files=0, n_bytes=0)
-
-
-def _view(uploaded: Uploaded) -> UploadView:
-    return UploadView(id=uploaded.id, n_files=uploaded.n_files, n_bytes=uploaded.n_bytes)
+    return Uploaded(upload_id, 0, 0)
