@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from msgspec import structs
 
 from tinygest.core.labels import LabelTrack, Segment
 from tinygest.label.segmentation import Span, answered
+from tinygest.metrics.matching import Overlaps, overlapping_pairs
 
 SAME = 0.3
 """Intersection over union from which a proposal is what a time means."""
@@ -38,7 +40,8 @@ def name_by_times(track: LabelTrack, times: Sequence[tuple[Span, str]]) -> Named
     proposals = [one for one in track.segments if one not in kept.segments]
     taken = [(one.start, one.stop) for one in kept.segments]
     taken += [(one.start, one.stop) for one in kept.reviewed]
-    free = [(span, label) for span, label in times if not any(_overlap(span, one) for one in taken)]
+    touched = set(_overlapping([span for span, _ in times], taken).i.tolist())
+    free = [one for i, one in enumerate(times) if i not in touched]
     fits = _fit([span for span, _ in free], [(one.start, one.stop) for one in proposals])
     spans = [(fits.get(i, span), label, i in fits) for i, (span, label) in enumerate(free)]
     made, named = _in_a_row(sorted(spans))
@@ -54,10 +57,11 @@ def name_by_times(track: LabelTrack, times: Sequence[tuple[Span, str]]) -> Named
 
 def _fit(spans: Sequence[Span], found: Sequence[Span]) -> dict[int, Span]:
     """Number of a span -> what was found there: one to one, the best fit first."""
-    pairs = [(_iou(a, b), i, j) for i, a in enumerate(spans) for j, b in enumerate(found) if _overlap(a, b)]
+    pairs = _overlapping(spans, found)
+    rows = zip(pairs.iou.tolist(), pairs.i.tolist(), pairs.j.tolist(), strict=True)
     fits: dict[int, Span] = {}
     used: set[int] = set()
-    for share, i, j in sorted(pairs, reverse=True):
+    for share, i, j in sorted(rows, reverse=True):
         if share >= SAME and i not in fits and j not in used:
             fits[i] = found[j]
             used.add(j)
@@ -76,10 +80,5 @@ def _in_a_row(spans: Sequence[tuple[Span, str, bool]]) -> tuple[list[Segment], i
     return made, n_found
 
 
-def _overlap(a: Span, b: Span) -> int:
-    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
-
-
-def _iou(a: Span, b: Span) -> float:
-    both = _overlap(a, b)
-    return both / (a[1] - a[0] + b[1] - b[0] - both)
+def _overlapping(a: Sequence[Span], b: Sequence[Span]) -> Overlaps:
+    return overlapping_pairs(*(np.array(spans, np.int64).reshape(-1, 2) for spans in (a, b)))
