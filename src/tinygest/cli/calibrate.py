@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tinygest.cli.options import Json, open_project, print_json, progress_bar
+from tinygest.cli.options import Json, NewestModel, open_project, print_json, progress_bar
 from tinygest.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def command(
     context: typer.Context,
     *,
-    model: Annotated[
-        str | None, typer.Argument(help="Name, or NAME/REVISION.", show_default="newest model")
-    ] = None,
+    model: NewestModel = None,
     per_hour: Annotated[
         float, typer.Option("--false-alarms-per-hour", help="The rate that is bearable.")
     ] = 1.0,

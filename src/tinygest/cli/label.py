@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tinygest.cli.options import Json, Where, open_project, print_json, progress_bar
+from tinygest.cli.options import Json, NewestModel, Where, open_project, print_json, progress_bar
 from tinygest.cli.table import print_table
 
 if TYPE_CHECKING:
@@ -281,9 +281,7 @@ def redo(
 @app.command()
 def doubtful(
     context: typer.Context,
-    model: Annotated[
-        str | None, typer.Argument(help="Name, or NAME/REVISION.", show_default="newest model")
-    ] = None,
+    model: NewestModel = None,
     where: Where = "",
     as_json: Json = False,
 ) -> None:

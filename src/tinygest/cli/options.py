@@ -21,6 +21,9 @@ Where = Annotated[
     str,
     typer.Option("--where", help='Choose recordings, e.g. "side=left subject!=S3".', show_default="all"),
 ]
+NewestModel = Annotated[
+    str | None, typer.Argument(help="Name, or NAME/REVISION.", show_default="newest model")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON for machines.")]
 MAX_TOLD = 5  # of notes of one kind
 

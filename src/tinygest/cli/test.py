@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from tinygest.cli.options import Json, Where, open_project, print_json, progress_bar
+from tinygest.cli.options import Json, NewestModel, Where, open_project, print_json, progress_bar
 
 
 def command(
     context: typer.Context,
-    model: Annotated[
-        str | None, typer.Argument(help="Name, or NAME/REVISION.", show_default="newest model")
-    ] = None,
+    model: NewestModel = None,
     where: Where = "",
     as_json: Json = False,
 ) -> None:
@@ -27,7 +23,7 @@ def command(
     from tinygest.workflow.testing import run_test
 
     with progress_bar() as progress:
-        test = run_test(open_project(context), model, where, progress)
+        test = run_test(open_project(context), model, where, progress, with_trade_off=as_json)
     if as_json:
         print_json(test)
     else:

@@ -17,6 +17,7 @@ from tinygest.evaluate.thresholds import (
     at_most,
     cross_check,
     hours_needed,
+    some_of,
     trade_off,
 )
 from tinygest.metrics import Rate, false_alarm_rate
@@ -87,7 +88,6 @@ def calibrate_streams(evidence: Evidence, per_hour: float) -> Calibration:
     def shown(point: Operating) -> TradeOffPoint:
         return TradeOffPoint(false_alarm_rate(point.n_alarms, evidence.total_hours), point.recall)
 
-    every = max(1, len(path) // MAX_POINTS)
     return Calibration(
         per_hour=per_hour,
         thresholds=chosen.thresholds,
@@ -96,7 +96,7 @@ def calibrate_streams(evidence: Evidence, per_hour: float) -> Calibration:
         checked=checked,
         hours_needed=hours_needed(per_hour),
         is_shown=enough and high is not None and high <= per_hour,
-        trade_off=tuple(map(shown, (*path[:-1:every], path[-1]))),
+        trade_off=tuple(map(shown, some_of(path, MAX_POINTS))),
     )
 
 

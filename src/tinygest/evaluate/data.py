@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -20,6 +20,11 @@ class Piece(msgspec.Struct, frozen=True, order=True, array_like=True):
     recording: str
     start: int
     stop: int
+
+
+def whole_pieces(recordings: Iterable[tuple[Recording, LabelTrack]]) -> list[Piece]:
+    """One piece a recording: all of it."""
+    return [Piece(recording.id, 0, recording.info.n_samples) for recording, _ in recordings]
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,11 @@ class Operating(msgspec.Struct, frozen=True):
     """Mean over labels of the share of true events that are found."""
 
 
+def some_of(path: Sequence[Operating], n_most: int) -> tuple[Operating, ...]:
+    """About n_most points of a path, to draw: evenly spread, first and last among them."""
+    return (*path[: -1 : max(1, len(path) // n_most)], path[-1])
+
+
 def trade_off(evidence: Evidence) -> list[Operating]:
     """Choices from no thresholds to no false alarm, fewer alarms with every step."""
     sides = _by_label(evidence)

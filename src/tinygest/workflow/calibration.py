@@ -19,7 +19,7 @@ from tinygest.core.labels import UNKNOWN
 from tinygest.core.progress import Progress, silent
 from tinygest.core.sensor import explain_mismatch
 from tinygest.evaluate.calibration import Calibration, calibrate_streams, evidence_of, scaled
-from tinygest.evaluate.data import Piece, facts_of
+from tinygest.evaluate.data import facts_of, whole_pieces
 from tinygest.evaluate.folds import FoldCache, SegmentAnswer, StreamResult
 from tinygest.evaluate.protocol import make_split
 from tinygest.evaluate.score_table import fit_score_table, separated
@@ -207,7 +207,7 @@ def _by_the_model(
 ) -> tuple[list[StreamResult], list[SegmentAnswer]]:
     """Recordings through the compiled model, without the thresholds that it may have."""
     contract = bare(bundle.contract)
-    pieces = [Piece(recording.id, 0, recording.info.n_samples) for recording, _ in recordings]
+    pieces = whole_pieces(recordings)
     progress("streaming recordings the model has not seen", 0, 1)
     with tempfile.TemporaryDirectory(prefix="tinygest-calibrate-") as folder:
         answers = make_answers(contract, bundle.tflite, Path(folder))

@@ -10,7 +10,7 @@ from tinygest.core.errors import DatasetError
 from tinygest.core.labels import UNKNOWN
 from tinygest.core.progress import Progress, silent
 from tinygest.core.sensor import explain_mismatch
-from tinygest.evaluate.data import Piece
+from tinygest.evaluate.data import whole_pieces
 from tinygest.evaluate.folds import SegmentAnswer
 from tinygest.store.project import Project
 from tinygest.train.data import Labelled
@@ -56,7 +56,7 @@ def doubtful_segments(
         for entry in project.recordings(where)
         if not explain_mismatch(bundle.contract.sensor, entry.info.contract)
     ]
-    pieces = [Piece(recording.id, 0, recording.info.n_samples) for recording, _ in chosen]
+    pieces = whole_pieces(chosen)
     progress("asking the model", 0, 1)
     with tempfile.TemporaryDirectory(prefix="tinygest-doubts-") as folder:
         answers = make_answers(bundle.contract, bundle.tflite, Path(folder))

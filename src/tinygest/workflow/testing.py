@@ -12,7 +12,7 @@ from msgspec import structs
 from tinygest.core.errors import DatasetError
 from tinygest.core.progress import Progress, silent
 from tinygest.core.recording import Recording
-from tinygest.evaluate.data import Piece
+from tinygest.evaluate.data import whole_pieces
 from tinygest.evaluate.folds import SegmentAnswer, StreamResult
 from tinygest.evaluate.summary import IOU, IOU_LOOSE, EventSummary, score_answers, summarise_events
 from tinygest.metrics import FoundEvent, SegmentScores
@@ -57,16 +57,22 @@ class ModelTest(msgspec.Struct, frozen=True):
 
 
 def run_test(
-    project: Project, name: str | None = None, where: str = "", progress: Progress = silent
+    project: Project,
+    name: str | None = None,
+    where: str = "",
+    progress: Progress = silent,
+    *,
+    with_trade_off: bool = True,
 ) -> ModelTest:
     """Compile a bundle's library and run it over the recordings that `where` chooses.
 
-    name: of the model, the newest when None. Raises StoreError when there is none, DatasetError when
+    name: of the model, the newest when None; with_trade_off: a model that has thresholds is compiled and
+    run once more without them. Raises StoreError when there is none, DatasetError when
     nothing was chosen, ContractError when a recording is of another sensor.
     """
     bundle = project.bundle(name)
     recordings = _load(project, bundle, where)
-    pieces = [Piece(recording.id, 0, recording.info.n_samples) for recording, _ in recordings]
+    pieces = whole_pieces(recordings)
     with tempfile.TemporaryDirectory(prefix="tinygest-test-") as folder:
         progress("compiling the library", 0, 3)
         answers = make_answers(bundle.contract, bundle.tflite, Path(folder))
@@ -75,7 +81,7 @@ def run_test(
         progress("classifying segments", 2, 3)
         segments = classify(answers, bundle.contract, recordings, pieces)
         progress("classifying segments", 3, 3)
-    trade_off = trade_off_of(bundle, recordings, streams) if streams else None
+    trade_off = trade_off_of(bundle, recordings, streams) if streams and with_trade_off else None
     return ModelTest(
         model=str(bundle),
         model_id=bundle.model_id,

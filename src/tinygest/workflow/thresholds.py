@@ -13,9 +13,9 @@ from msgspec import structs
 from tinygest.core.contract import ModelContract
 from tinygest.core.errors import UsageError
 from tinygest.evaluate.calibration import evidence_of
-from tinygest.evaluate.data import Piece
+from tinygest.evaluate.data import whole_pieces
 from tinygest.evaluate.folds import StreamResult
-from tinygest.evaluate.thresholds import Operating, trade_off
+from tinygest.evaluate.thresholds import Operating, some_of, trade_off
 from tinygest.metrics import Rate, false_alarm_rate
 from tinygest.store.bundles import Bundle
 from tinygest.store.project import Project
@@ -62,8 +62,6 @@ def trade_off_of(
     n_true: Counter[str] = Counter()
     for (_, label), n in evidence.n_true.items():
         n_true[label] += n
-    path = trade_off(evidence)
-    every = max(1, len(path) // MAX_POINTS)
 
     def shown(point: Operating) -> CurvePoint:
         rate = false_alarm_rate(point.n_alarms, evidence.total_hours)
@@ -74,7 +72,7 @@ def trade_off_of(
         n_true=dict(sorted(n_true.items())),
         hours=evidence.total_hours,
         events=tuple((event.label, event.margin, event.is_alarm) for event in evidence.events),
-        curve=tuple(map(shown, (*path[:-1:every], path[-1]))),
+        curve=tuple(map(shown, some_of(trade_off(evidence), MAX_POINTS))),
     )
 
 
@@ -106,6 +104,6 @@ def check_thresholds(contract: ModelContract, thresholds: Mapping[str, int]) -> 
 def _without_thresholds(bundle: Bundle, recordings: Sequence[Labelled]) -> list[StreamResult]:
     decision = structs.replace(bundle.contract.decision, thresholds={})
     contract = structs.replace(bundle.contract, decision=decision)
-    pieces = [Piece(recording.id, 0, recording.info.n_samples) for recording, _ in recordings]
+    pieces = whole_pieces(recordings)
     with tempfile.TemporaryDirectory(prefix="tinygest-thresholds-") as folder:
         return stream(make_answers(contract, bundle.tflite, Path(folder)), recordings, pieces)
