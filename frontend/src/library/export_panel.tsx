@@ -3,7 +3,7 @@ import { JobStatus } from "../jobs/job_status";
 import { useJob } from "../jobs/use_job";
 import { Problem } from "../parts/problem";
 import { address, go, type Route } from "../route";
-import { Remarks } from "./import_result";
+import { Remarks, type Remark } from "./import_result";
 
 const FORMATS: Record<string, string> = {
   csv: "CSV",
@@ -19,7 +19,7 @@ interface Exported {
   n_recordings: number;
   n_files: number;
   import_again: string;
-  remarks: { kind: string; count: number; examples: string[] }[];
+  remarks: Remark[];
 }
 
 /** What is shown, as files of another tool. */

@@ -1,4 +1,4 @@
-interface Remark {
+export interface Remark {
   kind: string;
   count: number;
   examples: string[];

@@ -30,7 +30,7 @@ export function Thresholds({ model, tradeOff, route }: Props) {
   const now = operating(tradeOff, chosen);
   const perHour = (n: number) => (tradeOff.hours > 0 ? n / tradeOff.hours : null);
   const rate = perHour(now.n_alarms);
-  const names = labelsOf(tradeOff).filter((label) => label in tradeOff.n_true || tradeOff.events.some(([own]) => own === label));
+  const names = labelsOf(tradeOff);
   const stored = job?.state === "done" ? (job.result as { model: string }).model : "";
   return (
     <section class="panel" aria-label="Thresholds">
