@@ -140,13 +140,13 @@ def test_test(cli, project, monkeypatch):
     )
     asked = []
 
-    def run_test(project, model, where, progress):
-        asked.append((model, where))
+    def run_test(project, model, where, progress, *, with_trade_off):
+        asked.append((model, where, with_trade_off))
         return whole
 
     monkeypatch.setattr(testing, "run_test", run_test)
     done = cli("-p", project, "test", "punch", "--where", "subject=S1")
-    assert asked == [("punch", "subject=S1")]
+    assert asked == [("punch", "subject=S1", False)]
     assert "note: mind the gap" in done.out
     assert done.out.count("1 of 2") == 3  # the recording, the sum, the sentence
     assert "event macro-F1 at IoU 0.3" in done.out

@@ -300,6 +300,25 @@ void any_crystal_gives_the_projects_rate(const char *name) {
     CHECK(std::abs(collected.rows[6 * 500 + 2] - 2048) <= 1);
 }
 
+/* A rate that is corrected downwards makes an output due between two rows. */
+void a_rate_measured_anew_drops_no_row(const char *name) {
+    Collected collected;
+    tg_stream_t stream;
+    tg_imu_batch_t batch = {1, 0, false};
+    tg_stream_init(&stream, &collected.sink);
+    tg_stream_start(&stream, 200000, 100, false);
+    const int n_made = 4000;
+    for (int i = 0; i < n_made; ++i) {
+        int16_t rows[1][6] = {{(int16_t)(4 * i), 0, 0, 0, 0, 0}};
+        tg_stream_push(&stream, rows, &batch, (uint32_t)(i * 5000 + i % 2 * 4000)); /* seen late */
+    }
+    CHECK(std::abs((int)stream.index - n_made / 2) <= 10);
+    for (size_t i = 200; i < collected.indices.size(); ++i) { /* after the first measurement of the rate */
+        const int step = collected.rows[6 * i] - collected.rows[6 * i - 6];
+        CHECK(std::abs(step - 8) <= 1);
+    }
+}
+
 void a_gap_keeps_the_resampled_index_in_time(const char *name) {
     Collected collected;
     tg_stream_t stream;
@@ -369,6 +388,7 @@ int main() {
     RUN(bmi270_overrun_is_counted);
     RUN(a_bus_that_fails_within_a_batch_costs_nothing);
     RUN(any_crystal_gives_the_projects_rate);
+    RUN(a_rate_measured_anew_drops_no_row);
     RUN(a_gap_keeps_the_resampled_index_in_time);
     RUN(the_rate_survives_nonsense);
     RUN(rest_shows_a_wrong_scale);

@@ -43,8 +43,9 @@ typedef struct {
 tg_status_t tg_resampler_init(tg_resampler_t *resampler, uint8_t n_channels, uint32_t in_rate_uhz,
                               uint32_t out_rate_uhz);
 
-/* From now on input samples are 1 / in_rate apart; at any time. TG_ERROR_ARGUMENT, and nothing
- * changed, if one rate is more than TG_RESAMPLER_MAX_RATIO times the other. */
+/* From now on input samples are 1 / in_rate apart; at any time, and an output may be due thereby: pull
+ * before the next push. TG_ERROR_ARGUMENT, and nothing changed, if one rate is more than
+ * TG_RESAMPLER_MAX_RATIO times the other. */
 tg_status_t tg_resampler_set_rate(tg_resampler_t *resampler, uint32_t in_rate_uhz);
 
 /* The next sample is the first again. */

@@ -45,7 +45,7 @@ static void push_row(tg_stream_t *stream, const int16_t *row) {
         deliver(stream, row);
         return;
     }
-    (void)tg_resampler_push(&stream->resampler, row); /* never refused: pull_all came before */
+    (void)tg_resampler_push(&stream->resampler, row); /* never refused: nothing is due */
     pull_all(stream);
 }
 
@@ -86,6 +86,7 @@ void tg_stream_push(tg_stream_t *stream, int16_t rows[][TG_N_AXES], const tg_imu
     if (batch->n_rows > 0 && batch->n_left == 0 && tg_rate_update(&stream->rate, now_us) &&
         !stream->is_raw) {
         (void)tg_resampler_set_rate(&stream->resampler, stream->rate.rate_uhz); /* plausible, so possible */
+        pull_all(stream); /* a lower rate makes an output due earlier */
     }
     stream->n_left = batch->n_left;
     stream->last_us = now_us;
