@@ -195,6 +195,8 @@ void do_command(const tg_command_t &command, Listener from, Answer *answer) {
     case TG_OP_IDENTIFY:
         return do_identify(command, answer);
     case TG_OP_HEARTBEAT:
+        tg_put_u32(answer->arguments, millis());
+        answer->n_arguments = 4;
         return;
     case TG_OP_SET_NAME:
         return do_set_name(command, answer);

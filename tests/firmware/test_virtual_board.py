@@ -16,7 +16,16 @@ import pytest
 from tinygest.core.event import Event
 from tinygest.protocol import events, gatt
 from tinygest.protocol.continuity import Continuity, Step
-from tinygest.protocol.control import Op, StartFlag, Status, decode_started, set_name, set_side, start
+from tinygest.protocol.control import (
+    Op,
+    StartFlag,
+    Status,
+    decode_started,
+    decode_uptime,
+    set_name,
+    set_side,
+    start,
+)
 from tinygest.protocol.info import decode_info
 from tinygest.protocol.samples import decode_samples
 from tinygest.protocol.ssi_config import decode_config
@@ -360,7 +369,10 @@ def test_a_lost_link_is_counted_and_the_board_advertises_again(board: VirtualBoa
 
 
 def test_a_silent_central_is_given_up(board: VirtualBoard) -> None:
-    board.command(Op.HEARTBEAT)
+    before_ms = board.health().uptime_ms
+    told_ms = decode_uptime(board.command(Op.HEARTBEAT).arguments)
+    assert told_ms is not None
+    assert before_ms <= told_ms <= board.health().uptime_ms
     board.wait_for(DISCONNECT)
     board.send(DISCONNECTED, b"\x16")
     board.wait_for(ADVERTISE)

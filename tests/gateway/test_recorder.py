@@ -76,6 +76,7 @@ def test_rest_rate_and_times(project: Project, running: Running) -> None:
     assert recording.info.measured_rate_hz == pytest.approx(100, rel=0.005)
     true_s = boot_s + recording.samples[:, 0] / 100
     assert np.abs(row_times(recording.info) - true_s).max() < 0.03
+    assert recording.info.clock_fit["within_s"] < 0.03  # the board was asked for its clock
 
 
 def test_two_gloves_at_once_are_on_one_time_base(project: Project, running: Running) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from tinygest.core.errors import LinkError
 from tinygest.core.sensor import imu_contract
 from tinygest.protocol.control import (
+    UPTIME,
     Op,
     Reply,
     Started,
@@ -144,6 +145,8 @@ class FakeLink(Link):
             arguments = encode_started(Started(RATE_HZ, 244, ROWS_PER_FRAME, Mode.CAPTURE))
         elif command.op == Op.STOP:
             self._stop()
+        elif command.op == Op.HEARTBEAT:
+            arguments = UPTIME.pack(round(self._board.uptime_s() * 1000))
         elif command.op == Op.GET_HEALTH:
             arguments = encode_health(self._board.health())
         if not self._board.stalled:

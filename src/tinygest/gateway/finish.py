@@ -16,7 +16,7 @@ from tinygest.core.errors import FormatError
 from tinygest.core.labels import LabelTrack, Segment
 from tinygest.core.recording import Gap, Recording, RecordingInfo
 from tinygest.gateway.stream import Cause
-from tinygest.gateway.timing import fit_times, measured_rate_hz, row_times
+from tinygest.gateway.timing import Told, fit_times, measured_rate_hz, row_times
 from tinygest.metrics.physics import FULL_SCALE, Physics, measure_physics, remarks
 from tinygest.store.journal import Journal, Note, is_abandoned, read_journal
 from tinygest.store.project import Project
@@ -24,6 +24,7 @@ from tinygest.store.project import Project
 MARK, COUNTS = "mark", "counts"
 """Kinds of notes: a label begins or ends; counters of the session."""
 DELAY = "delay_s"
+CLOCK = "clock"
 """In `source`: by how much the board told of a row after it had measured it."""
 RATE_TOLERANCE = 0.01
 
@@ -93,6 +94,7 @@ def build_recording(journal: Journal) -> Recording:
         header.contract.rate_hz,
         header.epoch_s,
         delay_s if isinstance(delay_s, float) else 0.0,
+        [Told(*note[CLOCK]) for _, note in journal.notes if CLOCK in note],
     )
     info = RecordingInfo(
         contract=header.contract,

@@ -9,12 +9,12 @@ from dataclasses import asdict
 
 from tinygest.core.errors import ContractError, StoreError
 from tinygest.core.recording import RecordingMeta, check_meta
-from tinygest.gateway.finish import COUNTS, DELAY, MARK, Finished, finish
+from tinygest.gateway.finish import CLOCK, COUNTS, DELAY, MARK, Finished, finish
 from tinygest.gateway.host_clock import EPOCH_S, iso
 from tinygest.gateway.session import Session
 from tinygest.gateway.stream import Batch, Counts
 from tinygest.gateway.timing import resampler_delay_s
-from tinygest.gateway.updates import Update
+from tinygest.gateway.updates import ClockTold, Update
 from tinygest.store.journal import JournalHeader, JournalWriter, Rows
 from tinygest.store.project import Project
 
@@ -89,6 +89,8 @@ class Recorder:
         return JournalHeader(self.id, contract, meta, identity.device, iso(self.began_s), EPOCH_S, source)
 
     def _take(self, update: Update) -> None:
+        if isinstance(update, ClockTold):
+            self._write_note({CLOCK: [update.device_s, update.host_s]})
         if not isinstance(update, Batch) or self.problem:
             return
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,20 +23,22 @@ from tinygest.gateway.board import Board, Identity, contract_of, ssi_columns
 from tinygest.gateway.stream import Counts, FrameStream, RowStream, Stream
 from tinygest.gateway.updates import (
     ClassReported,
+    ClockTold,
     HealthReported,
     Linked,
     Reported,
     Unlinked,
     Update,
 )
-from tinygest.protocol.control import PLAIN, Op, Started, StartFlag
+from tinygest.protocol.control import PLAIN, Op, Started, StartFlag, decode_uptime
 from tinygest.protocol.events import decode_event, decode_result_line, decode_sensiml_result
 from tinygest.protocol.health import decode_health
 from tinygest.protocol.words import Mode
 from tinygest.transport.base import Transport
 from tinygest.transport.inbox import Channel, Message
 
-HEARTBEAT_S = 1.0
+HEARTBEAT_S = (0.9, 1.0)
+"""Not in step with the connection events: now and then one need not wait for the next (timing.py)."""
 DATA_TIMEOUT_S = 1.0
 """Frames come 20 times a second; SSI packets of slow boards are given five periods."""
 QUIET_TIMEOUT_S = 4.0
@@ -248,13 +251,19 @@ class Session:
     async def _beat(self, board: Board) -> str:
         """The board ends a link whose central is silent; and its replies show that it lives."""
         while board.is_ours:
-            await asyncio.sleep(HEARTBEAT_S)
+            await asyncio.sleep(random.uniform(*HEARTBEAT_S))
+            asked_s = time.monotonic()
             try:
-                await board.command(Op.HEARTBEAT)
+                reply = await board.command(Op.HEARTBEAT)
             except LinkError as error:
                 return str(error)
+            self._note_clock(decode_uptime(reply.arguments), asked_s)
         await asyncio.Event().wait()
         return ""
+
+    def _note_clock(self, uptime_ms: int | None, asked_s: float) -> None:
+        if uptime_ms is not None and isinstance(self.stream, FrameStream):
+            self._tell(ClockTold(self.stream.board_s(uptime_ms, time.monotonic()), asked_s))
 
     async def _watch(self) -> str:
         """Returns when nothing has come for too long.

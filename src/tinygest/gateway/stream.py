@@ -14,7 +14,7 @@ import numpy as np
 from tinygest.core.errors import ProtocolError
 from tinygest.core.recording import Samples
 from tinygest.core.sensor import SensorContract
-from tinygest.gateway.clock import ClockFit, ClockFitter, DeviceClock
+from tinygest.gateway.clock import WRAP_MS, ClockFit, ClockFitter, DeviceClock
 from tinygest.protocol.continuity import Continuity, Step
 from tinygest.protocol.samples import SampleFrame, decode_samples
 from tinygest.protocol.ssi_v1 import RowReader
@@ -127,6 +127,10 @@ class FrameStream:
         self._note_delay(device_s, message.at_s)
         times = {"device_s": device_s, "host_s": message.at_s}
         return _advance(self._line, self.counts, frame.samples, missing=missing, cause=cause, **times)
+
+    def board_s(self, uptime_ms: int, host_s: float) -> float:
+        """The board's clock, as `device_s` of batches has it."""
+        return self._clock.seconds(uptime_ms % WRAP_MS, host_s)
 
     def clock_fit(self) -> ClockFit | None:
         """Since the board was started last."""

@@ -1,18 +1,26 @@
 """When each row of a recording was measured, on the host's time base: what aligns two gloves.
 
 Index -> board's clock -> host's clock, each a straight line; both are kept in `clock_fit`.
+
+Arrivals alone tell the second line too late: frames each 50 ms on a link with an event each 30 ms meet an
+event at three phases only, and even the luckiest waits up to 10 ms, as long as the two clocks keep step.
+So the board is asked for its clock, at times that keep step with nothing. It showed what it tells after it
+was asked, so the line lies above these points as it lies below arrivals. After one question it is taken to
+be midway, as NTP does (RFC 5905, section 8); the luckiest of n questions waited about an n-th of that.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinygest.core.recording import RecordingInfo
-from tinygest.gateway.clock import ClockFitter
+from tinygest.gateway.clock import ClockFit, ClockFitter
 from tinygest.gateway.stream import Cause
 from tinygest.protocol.info import Info
 from tinygest.protocol.words import Imu
@@ -24,15 +32,23 @@ MIN_SPAN_S = 1.0
 """Shorter recordings measure no rate."""
 
 
+@dataclass(frozen=True)
+class Told:
+    """The board was asked at asked_s, by the host's clock, and then its own showed device_s."""
+
+    device_s: float
+    asked_s: float
+
+
 def fit_times(
-    rows: list[Rows], rate_hz: float, epoch_s: float, delay_s: float = 0.0
+    rows: list[Rows], rate_hz: float, epoch_s: float, delay_s: float = 0.0, told: Sequence[Told] = ()
 ) -> dict[str, float] | None:
     """Device clock against host clock, and the rows against the device clock; None without either.
 
     epoch_s: what makes Unix time of the host's clock. delay_s: by which the board tells of a row after it
     was measured.
-    offset_s, rate: Unix seconds = offset_s + rate * device_s. first_row_s: device_s at which row 0 was
-    measured.
+    offset_s, rate: Unix seconds = offset_s + rate * device_s. within_s: how far that may be off; only with
+    told. first_row_s: device_s at which row 0 was measured.
     device_rate_hz: samples a second by the board's clock. A board that was restarted has several clocks:
     the longest stretch is fitted. Without a board's clock, arrival times take its place.
     """
@@ -51,12 +67,24 @@ def fit_times(
         or (last_index[stretch[-1]] - last_index[stretch[0]]) < MIN_SPAN_S * rate_hz
     ):
         return None
+    span_s = rows[stretch[0]].host_s, rows[stretch[-1]].host_s
+    asked = [one for one in told if by_device and span_s[0] <= one.asked_s <= span_s[1]]
+    late_s = _lateness(host, asked)
     return {
-        "offset_s": host.offset_s + epoch_s,
+        "offset_s": host.offset_s + epoch_s - late_s,
         "rate": host.rate,
         "first_row_s": device.offset_s - delay_s,
         "device_rate_hz": rate_hz / device.rate,
+        **({"within_s": abs(late_s)} if asked else {}),
     }
+
+
+def _lateness(fit: ClockFit, asked: Sequence[Told]) -> float:
+    """Of a line that touches arrivals."""
+    if not asked:
+        return 0.0
+    between_s = min(fit.host_s(one.device_s) - one.asked_s for one in asked)
+    return between_s * len(asked) / (len(asked) + 1)
 
 
 def resampler_delay_s(info: Info, rate_hz: float) -> float:

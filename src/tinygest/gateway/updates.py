@@ -53,6 +53,14 @@ class ClassReported:
 
 
 @dataclass(frozen=True)
+class ClockTold:
+    """The board was asked for its clock at host_s, and then it showed device_s."""
+
+    device_s: float
+    host_s: float
+
+
+@dataclass(frozen=True)
 class HealthReported:
     """About once a second."""
 
@@ -60,4 +68,4 @@ class HealthReported:
     host_s: float
 
 
-Update = Linked | Unlinked | Batch | Reported | ClassReported | HealthReported
+Update = Linked | Unlinked | Batch | Reported | ClassReported | HealthReported | ClockTold

@@ -94,6 +94,14 @@ class Started:
 STARTED = struct.Struct("<HHBB")
 
 
+UPTIME = struct.Struct("<I")
+
+
+def decode_uptime(arguments: bytes) -> int | None:
+    """What a board answers to HEARTBEAT: milliseconds since it started; None where it tells nothing."""
+    return int(UPTIME.unpack(arguments)[0]) if len(arguments) == UPTIME.size else None
+
+
 def start(mode: Mode, flags: StartFlag = PLAIN, rate_hz: int = 0) -> bytes:
     """Arguments of START; rate_hz 0 leaves the rate as it is."""
     return struct.pack("<BBH", mode, flags, check_range(rate_hz, 1 << 16, "rate"))
