@@ -21,10 +21,9 @@ from tinygest.metrics.physics import FULL_SCALE, Physics, measure_physics, remar
 from tinygest.store.journal import Journal, Note, is_abandoned, read_journal
 from tinygest.store.project import Project
 
-MARK, COUNTS = "mark", "counts"
-"""Kinds of notes: a label begins or ends; counters of the session."""
+MARK, COUNTS, CLOCK = "mark", "counts", "clock"
+"""Kinds of notes: a label begins or ends; counters of the session; the board told its clock (`Told`)."""
 DELAY = "delay_s"
-CLOCK = "clock"
 """In `source`: by how much the board told of a row after it had measured it."""
 RATE_TOLERANCE = 0.01
 
