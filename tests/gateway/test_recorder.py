@@ -14,14 +14,15 @@ import numpy as np
 import pytest
 from fake_board import FakeBoard, misplaced
 
-from tinygest.core.errors import ContractError, StoreError
+from tinygest.core.errors import ContractError, LabelError, StoreError
 from tinygest.core.recording import RecordingMeta
+from tinygest.core.sensor import imu_contract
 from tinygest.gateway.finish import recover
 from tinygest.gateway.recorder import Recorder
 from tinygest.gateway.session import Session
 from tinygest.gateway.timing import row_times
 from tinygest.protocol.words import Side
-from tinygest.store.journal import read_journal
+from tinygest.store.journal import JournalHeader, JournalWriter, Rows, read_journal
 from tinygest.store.project import Project
 
 from .conftest import Running
@@ -220,6 +221,61 @@ def test_a_damaged_journal_is_put_aside_and_the_rest_is_recovered(project: Proje
     assert finished == []
     assert "bad.broken" in problems[0]
     assert recover(project) == ([], [])
+
+
+def journal_of(project: Project, name: str, notes: list[dict[str, object]], n_seconds: int = 30) -> Path:
+    """Cut off after so many seconds of a board's rows, with notes after the first one."""
+    contract = imu_contract(100)
+    header = JournalHeader(name, contract, META, "d", "2026-01-01T00:00:00Z", 0.0)
+    path = project.layout.journal(name)
+    with JournalWriter(path, header) as journal:
+        for second in range(n_seconds):
+            rows = np.full((100, 6), second, np.int16)
+            journal.add(Rows(rows, 0, 0, second + 1.0, second + 1.0))
+            for note in notes if second == 0 else []:
+                journal.note(note)
+    return path
+
+
+def test_notes_that_nobody_understands_cost_no_recording(project: Project) -> None:
+    strange = [1, None, "x", [1.0], ["a", "b"], [1.0, 2.0, 3.0], {"a": "b"}]
+    notes = [{kind: content} for kind in ("clock", "counts", "mark") for content in strange]
+    notes += [
+        {"counts": {"n_lost": 3}},
+        {"mark": "jab", "host_s": "now"},
+        {"mark": "no/label", "host_s": 2.0},
+    ]
+    notes += [{"mark": "jab", "host_s": 10.0}]
+    journal_of(project, "odd", [*notes, {"clock": [10.0, 9.99]}])
+    finished, problems = recover(project)
+    assert ([one.id for one in finished], problems) == (["odd"], [])
+    info = project.entry("odd").info
+    assert info.source["counts"] == {"n_lost": 3}
+    assert info.clock_fit["within_s"] < 0.02
+    assert [one.label for one in project.labels("odd").segments][-2:] == [None, "jab"]
+
+
+def test_one_journal_that_cannot_be_stored_does_not_keep_back_the_others(project: Project) -> None:
+    journal_of(project, "a", [])
+    recover(project)
+    kept = journal_of(project, "a", [], n_seconds=2)  # another recording of that name
+    journal_of(project, "b", [])
+    finished, problems = recover(project)
+    assert [one.id for one in finished] == ["b"]
+    assert "a.journal is kept" in problems[0]
+    assert kept.exists()
+
+
+def test_a_label_that_cannot_be_stored_is_refused_at_once(project: Project, running: Running) -> None:
+    async def run() -> None:
+        async with running(FakeBoard()) as (session, _):
+            recorder = Recorder(project, session, "m", META)
+            await asyncio.sleep(0.2)
+            with pytest.raises(LabelError, match="not usable"):
+                recorder.mark("jab/left")
+            assert (await recorder.stop()).n_samples > 0
+
+    asyncio.run(run())
 
 
 def test_what_is_being_recorded_is_left_alone(project: Project, running: Running) -> None:

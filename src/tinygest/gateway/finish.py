@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import numpy as np
 from msgspec import structs
+from numpy.typing import NDArray
 
-from tinygest.core.errors import FormatError
-from tinygest.core.labels import LabelTrack, Segment
+from tinygest.core.errors import LabelError, StoreError, TinygestError
+from tinygest.core.labels import LabelTrack, Segment, check_label
 from tinygest.core.recording import Gap, Recording, RecordingInfo
 from tinygest.gateway.stream import Cause
 from tinygest.gateway.timing import Told, fit_times, measured_rate_hz, row_times
 from tinygest.metrics.physics import FULL_SCALE, Physics, measure_physics, remarks
-from tinygest.store.journal import Journal, Note, is_abandoned, read_journal
+from tinygest.store.journal import Journal, is_abandoned, read_journal
 from tinygest.store.project import Project
 
 MARK, COUNTS, CLOCK = "mark", "counts", "clock"
-"""Kinds of notes: a label begins or ends; counters of the session; the board told its clock (`Told`)."""
+"""Kinds of notes: a label begins or ends; counters of the session; what the board told of its clock."""
 DELAY = "delay_s"
 """In `source`: by how much the board told of a row after it had measured it."""
 RATE_TOLERANCE = 0.01
+
+
+class _MarkNote(msgspec.Struct):
+    mark: str
+    host_s: float | None = None
+
+
+class _CountsNote(msgspec.Struct):
+    counts: dict[str, int]
+
+
+class _ClockNote(msgspec.Struct):
+    clock: tuple[float, float]
+
+
+T = TypeVar("T", _MarkNote, _CountsNote, _ClockNote)
 
 
 @dataclass(frozen=True)
@@ -45,7 +64,7 @@ class Finished:
 def finish(project: Project, journal_path: Path) -> Finished | None:
     """Store what the journal holds and remove it; None when nothing was recorded.
 
-    Raises FormatError and StoreError, and then the journal stays.
+    Raises StoreError, and FormatError and others for a journal that is no recording; then it stays.
     """
     journal = read_journal(journal_path)
     if not journal.rows:
@@ -70,7 +89,10 @@ def recover(project: Project) -> tuple[list[Finished], list[str]]:
             continue
         try:
             one = finish(project, path)
-        except FormatError as error:
+        except StoreError as error:  # the next start may have room, or the right
+            problems.append(f"{path.name} is kept, but not taken in: {error}")
+            continue
+        except TinygestError as error:
             if not is_abandoned(path):  # it was being created just then
                 continue
             broken = path.with_suffix(".broken")
@@ -93,7 +115,7 @@ def build_recording(journal: Journal) -> Recording:
         header.contract.rate_hz,
         header.epoch_s,
         delay_s if isinstance(delay_s, float) else 0.0,
-        [Told(*note[CLOCK]) for _, note in journal.notes if CLOCK in note],
+        [Told(*note.clock) for _, note in _notes(journal, _ClockNote)],
     )
     info = RecordingInfo(
         contract=header.contract,
@@ -131,37 +153,52 @@ def _source(journal: Journal) -> dict[str, object]:
             by_host_clock = cause == Cause.BOARD_RESTARTED or not math.isfinite(one.device_s)
             estimated += [at] if by_host_clock and cause != Cause.LOST else []
         at += len(one.samples)
-    counts: dict[str, int] = next(
-        (note[COUNTS] for _, note in reversed(journal.notes) if COUNTS in note), {}
-    )
+    counts = _notes(journal, _CountsNote)
     return {
         **journal.header.source,
         "kind": "gateway",
         "started_at": journal.header.started_at,
         "missing": dict(missing),
-        "counts": counts,
+        "counts": counts[-1][1].counts if counts else {},
         "gaps_by_host_clock": estimated,
         "is_complete": journal.is_complete,
     }
 
 
+def _notes(journal: Journal, kind: type[T]) -> list[tuple[int, T]]:
+    """(rows before it, note) of each of a kind; one that is not as we write it costs no recording."""
+    found = []
+    for at, note in journal.notes:
+        with contextlib.suppress(msgspec.ValidationError):
+            found.append((at, msgspec.convert(note, kind)))
+    return found
+
+
 def _marked(journal: Journal, info: RecordingInfo) -> LabelTrack:
     """Segments from marks: a label begins with its mark and ends with the next mark of any kind."""
-    marks = [(_row_of(note, at, journal, info), note[MARK]) for at, note in journal.notes if MARK in note]
-    marks.append((info.n_samples, ""))
+    times = row_times(info)
+    edges = [(_row_of(note, at, times, journal), note.mark) for at, note in _notes(journal, _MarkNote)]
+    edges.append((info.n_samples, ""))
     segments = []
-    for (start, label), (stop, _) in pairwise(marks):
+    for (start, label), (stop, _) in pairwise(edges):
         if label and start < stop:
-            segments.append(Segment(start, stop, label))
+            segments.append(Segment(start, stop, label if _is_usable(label) else None))
     return LabelTrack(tuple(segments)).check(info.n_samples)
 
 
-def _row_of(note: Note, at: int, journal: Journal, info: RecordingInfo) -> int:
+def _row_of(note: _MarkNote, at: int, times: NDArray[np.float64], journal: Journal) -> int:
     """The row that was measured when the mark was made; rows arrive a little later."""
-    times = row_times(info)
-    if not len(times) or math.isnan(times[0]) or "host_s" not in note:
+    if math.isnan(times[0]) or note.host_s is None:
         return at
-    return int(np.searchsorted(times, note["host_s"] + journal.header.epoch_s))
+    return int(np.searchsorted(times, note.host_s + journal.header.epoch_s))
+
+
+def _is_usable(label: str) -> bool:
+    try:
+        check_label(label)
+    except LabelError:
+        return False
+    return True
 
 
 def _rate_remarks(info: RecordingInfo) -> list[str]:

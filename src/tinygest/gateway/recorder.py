@@ -8,6 +8,7 @@ import time
 from dataclasses import asdict
 
 from tinygest.core.errors import ContractError, StoreError
+from tinygest.core.labels import check_label
 from tinygest.core.recording import RecordingMeta, check_meta
 from tinygest.gateway.finish import CLOCK, COUNTS, DELAY, MARK, Finished, finish
 from tinygest.gateway.host_clock import EPOCH_S, iso
@@ -55,7 +56,9 @@ class Recorder:
         return (self.n_samples + self.n_missing) / self._session.contract.rate_hz
 
     def mark(self, label: str) -> None:
-        """From now on it is `label`; an empty one: it is none any more."""
+        """From now on it is `label`; an empty one: it is none any more. Raises LabelError."""
+        if label:
+            check_label(label)
         self._write_note({MARK: label, "host_s": time.monotonic()})
 
     async def stop(self) -> Finished | None:

@@ -15,6 +15,7 @@ from typing import Any, Literal, Self
 
 from tinygest.core.errors import NotFoundError, TinygestError, UsageError
 from tinygest.core.event import Event
+from tinygest.core.labels import check_label
 from tinygest.gateway.finish import Finished
 from tinygest.gateway.live import Live, Status
 from tinygest.gateway.session import Session, SessionOptions
@@ -275,9 +276,11 @@ class Hub:
         self._recording = recording
 
     def mark(self, label: str) -> None:
-        """From now on it is this label; an empty one ends it. Raises UsageError."""
+        """From now on it is this label; an empty one ends it. Raises UsageError, LabelError."""
         if not self._recording:
             raise UsageError("nothing is being recorded")
+        if label:
+            check_label(label)
         self._recording.screen.label = label
 
     async def end_recording(self) -> list[Recorded]:

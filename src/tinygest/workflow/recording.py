@@ -123,10 +123,7 @@ async def sessions(
 
 def recover_project(project: Project) -> tuple[list[Finished], list[str]]:
     """Take in what earlier runs left behind: (recordings, sentences about what cannot be)."""
-    try:
-        return recover(project)
-    except StoreError as error:
-        return [], [str(error)]
+    return recover(project)
 
 
 async def _wait_for_links(lives: list[Live], tasks: list[asyncio.Task[None]], screen: Screen) -> None:
