@@ -6,11 +6,14 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from fake_board import FakeBoard
 
 from tinygest.core.errors import AdapterError, ContractError, LinkError
+from tinygest.core.sensor import imu_contract
 from tinygest.gateway.board import Board
+from tinygest.gateway.live import Live
 from tinygest.gateway.session import Session, SessionOptions, State
 from tinygest.gateway.stream import Batch, Cause
 from tinygest.gateway.tap import Tap
@@ -110,6 +113,28 @@ def test_another_board_under_the_same_address_is_not_taken(running: Running) -> 
             assert session.counts.n_links == 1
 
     asyncio.run(run())
+
+
+def test_a_board_that_was_flashed_anew_does_not_go_on_with_other_samples(running: Running) -> None:
+    async def run() -> None:
+        board = FakeBoard()
+        async with running(board) as (session, _):
+            board.capture_id = "00" * 32
+            board.lose_link()
+            await until(lambda: session.state == State.ENDED)
+
+    with pytest.raises(ContractError, match="another contract"):
+        asyncio.run(run())
+
+
+def test_frames_that_come_in_one_read_make_no_rate() -> None:
+    """As those of a serial port do."""
+    session = Session(FakeBoard(), "fake")
+    session.contract = imu_contract(100)
+    live, now_s = Live(session), time.monotonic()
+    for number in range(2):
+        live(Batch(np.zeros((5, 6), np.int16), 5 * number, 0, Cause.CONTINUES, 0.0, now_s))
+    assert live.status().rate_hz == 0.0
 
 
 def test_a_board_of_another_contract_is_refused() -> None:

@@ -92,6 +92,7 @@ class Live:
     def _rate_hz(self) -> float:
         """The first arrival opens the window, its samples were made before."""
         recent = [one for one in self._arrivals if one[0] >= time.monotonic() - RATE_WINDOW_S]
-        if len(recent) < 2:
+        span_s = recent[-1][0] - recent[0][0] if recent else 0.0
+        if span_s <= 0:  # frames of one read of a serial port came at the same time
             return 0.0
-        return sum(n for _, n in recent[1:]) / (recent[-1][0] - recent[0][0])
+        return sum(n for _, n in recent[1:]) / span_s

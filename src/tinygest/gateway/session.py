@@ -209,8 +209,13 @@ class Session:
         return self.options.mode == Mode.CAPTURE or self.options.with_samples
 
     def _check_identity(self, identity: Identity) -> None:
-        if self.identity is not None and identity.device != self.identity.device:
+        before = self.identity
+        if before is not None and identity.device != before.device:
             raise LinkError(f"{self.address} is now another board, {identity.device}")
+        if before is not None and self.contract is not None:
+            contract = contract_of(identity, self.contract.rate_hz)
+            if contract != self.contract or _layout(identity) != _layout(before):
+                raise ContractError("the board now delivers other samples; start a new recording")
         self.identity = identity
 
     async def _serve(self, board: Board) -> None:
@@ -348,6 +353,11 @@ class Session:
         error = state.outcome.exception() if state.outcome else None
         self.last_reason = str(error) or type(error).__name__
         self._tell(Unlinked(self.last_reason, state.upcoming_sleep, time.monotonic()))
+
+
+def _layout(identity: Identity) -> dict[str, int] | None:
+    """Of rows of SSI."""
+    return identity.config.column_location if identity.config else None
 
 
 def _stream_of(identity: Identity, contract: SensorContract) -> Stream:
