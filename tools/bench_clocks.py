@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinygest.core.recording import RecordingMeta
-from tinygest.gateway.host_clock import EPOCH_S
+from tinygest.gateway.host_clock import epoch_s
 from tinygest.gateway.recorder import Recorder
 from tinygest.gateway.session import Session, SessionOptions
 from tinygest.gateway.timing import row_times
@@ -101,7 +101,7 @@ async def record(n_boards: int, seconds: float, project: Project) -> list[tuple[
 def errors(project: Project, name: str, began_s: float, rate_hz: float) -> tuple[NDArray[np.float64], ...]:
     """(true times, times of the recording less those) of its rows, by the host's clock."""
     recording = project.load(name)
-    told_s = row_times(recording.info) - EPOCH_S
+    told_s = row_times(recording.info) - epoch_s()
     shown = (recording.samples[:, 0].astype(float) + TURN * STEP / 2) / STEP
     turns = np.round(((told_s - began_s) * rate_hz - shown) / TURN)
     true_s = began_s + (shown + turns * TURN) / rate_hz

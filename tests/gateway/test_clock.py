@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinygest.gateway.clock import ClockFitter, DeviceClock
+from tinygest.gateway.host_clock import epoch_s, unix_s
 from tinygest.gateway.timing import Told, fit_times
 from tinygest.store.journal import Rows
 
@@ -139,3 +142,26 @@ def test_a_restarted_board_is_known_by_its_uptime() -> None:
     assert not clock.begin_link(129_500, 30.0)  # health is up to a second old
     assert clock.begin_link(2_000, 60.0)
     assert clock.seconds(2_050, 60.05) == 2.05
+
+
+def test_a_computer_that_slept_takes_the_boards_word_for_how_long() -> None:
+    """Its own monotonic clock may stand still meanwhile."""
+    clock = DeviceClock()
+    clock.begin_link(100_000, 0.0)
+    clock.seconds(100_010 & 0xFFFF, 0.01)
+    assert not clock.begin_link(700_000, 5.0)
+    assert clock.seconds(700_020 & 0xFFFF, 5.02) == 700.02
+
+
+def test_unix_time_holds_after_a_sleep_and_does_not_follow_every_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now_s = time.time()
+    host_s = time.monotonic()
+    before_s = epoch_s()
+    slept_s = 0.4
+    monkeypatch.setattr("tinygest.gateway.host_clock.time.time", lambda: now_s + slept_s)
+    monkeypatch.setattr("tinygest.gateway.host_clock.time.monotonic", lambda: host_s)
+    assert epoch_s() == before_s
+    slept_s = 3600.0
+    assert unix_s(host_s) == pytest.approx(now_s + 3600, abs=0.01)

@@ -69,32 +69,26 @@ def _turns_up(a: tuple[float, float], b: tuple[float, float], c: tuple[float, fl
 class DeviceClock:
     """The 16 bits of milliseconds that a frame carries -> seconds since the board started.
 
-    Between frames the host's clock tells how often 65.536 s went by. `is_new` after `begin_link`: the
-    board has started again since.
+    Between frames the host's clock tells how often 65.536 s went by; over a break, in which the host may
+    have slept, the board's uptime does.
     """
 
     REBOOT_S = 1.5  # what the board says of its uptime is a second old at most
 
     def __init__(self) -> None:
         self._last: tuple[float, float] | None = None  # device ms, host s
-        self._uptime_ms: float | None = None
 
     def begin_link(self, uptime_ms: int | None, host_s: float) -> bool:
         """A link is up, and the board says how long it runs (None: it does not). True: it was restarted."""
-        self._uptime_ms = uptime_ms
-        if self._last is None or uptime_ms is None:
+        if uptime_ms is None:
             return False
-        has_restarted = uptime_ms + self.REBOOT_S * 1000 < self._expected(host_s)
-        if has_restarted:
-            self._last = None
+        has_restarted = self._last is not None and uptime_ms + self.REBOOT_S * 1000 < self._expected(host_s)
+        self._last = (float(uptime_ms), host_s)
         return has_restarted
 
     def seconds(self, device_ms: int, host_s: float) -> float:
         """device_ms: low 16 bits, as the frame has them."""
-        if self._last is not None:
-            near = self._expected(host_s)
-        else:
-            near = float(device_ms if self._uptime_ms is None else self._uptime_ms)
+        near = self._expected(host_s) if self._last is not None else float(device_ms)
         full = device_ms + WRAP_MS * max(0, round((near - device_ms) / WRAP_MS))
         self._last = (full, host_s)
         return full / 1000

@@ -11,7 +11,7 @@ from tinygest.core.errors import ContractError, StoreError
 from tinygest.core.labels import check_label
 from tinygest.core.recording import RecordingMeta, check_meta
 from tinygest.gateway.finish import CLOCK, COUNTS, DELAY, MARK, Finished, finish
-from tinygest.gateway.host_clock import EPOCH_S, iso
+from tinygest.gateway.host_clock import epoch_s, iso
 from tinygest.gateway.session import Session
 from tinygest.gateway.stream import Batch, Counts
 from tinygest.gateway.timing import resampler_delay_s
@@ -89,7 +89,7 @@ class Recorder:
         if identity.info is not None:
             source |= {"firmware": identity.info.version, "sensor": identity.info.imu.name}
             source[DELAY] = resampler_delay_s(identity.info, contract.rate_hz)
-        return JournalHeader(self.id, contract, meta, identity.device, iso(self.began_s), EPOCH_S, source)
+        return JournalHeader(self.id, contract, meta, identity.device, iso(self.began_s), epoch_s(), source)
 
     def _take(self, update: Update) -> None:
         if isinstance(update, ClockTold):
