@@ -35,6 +35,17 @@ def test_a_full_inbox_counts_what_it_drops() -> None:
     assert inbox.n_dropped == 6
 
 
+def test_rows_in_which_a_hole_could_not_be_seen_end_the_link() -> None:
+    def fill(sequence: int | None) -> Inbox:
+        inbox = Inbox(max_messages=4)
+        for _ in range(5):
+            inbox.push(Message(Channel.SSI_ROWS, b"half a row", 0.0, sequence))
+        return inbox
+
+    assert "too slow" in fill(None).reason
+    assert not fill(1).is_closed
+
+
 def test_a_waiting_reader_is_woken() -> None:
     async def run() -> Message | None:
         inbox = Inbox()

@@ -39,7 +39,10 @@ class Message:
 
 
 class Inbox:
-    """Of one link, used on one event loop. When full it drops the newest message and counts it."""
+    """Of one link, used on one event loop. When full it drops the newest message and counts it.
+
+    Rows without a sequence number cannot show that some are missing, so there the link ends instead.
+    """
 
     def __init__(self, max_messages: int = MAX_MESSAGES) -> None:
         self.n_dropped = 0
@@ -59,6 +62,8 @@ class Inbox:
             return
         if len(self._messages) >= self._max_messages:
             self.n_dropped += 1
+            if message.channel == Channel.SSI_ROWS and message.sequence is None:
+                self.close("this computer was too slow to take the rows; close other programs")
             return
         self._messages.append(message)
         self._wake.set()
