@@ -121,3 +121,16 @@ def test_a_full_disk_ends_with_a_whole_record(tmp_path: Path, monkeypatch: pytes
     journal.abandon()
     read = read_journal(tmp_path / "j")
     assert (len(read.rows), read.n_cut) == (3, 0)
+
+
+def test_a_journal_that_cannot_be_begun_leaves_its_name_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: int, data: memoryview) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        with pytest.raises(StoreError, match="disk is full"):
+            JournalWriter(tmp_path / "j", HEADER)
+    write(tmp_path / "j", 1).close()

@@ -114,8 +114,13 @@ class JournalWriter:
         self._end = 0
         self._is_open = True
         self._syncing = threading.Lock()
-        self._write(MAGIC)
-        self._append(Kind.HEADER, msgspec.json.encode(header))
+        try:
+            self._write(MAGIC)
+            self._append(Kind.HEADER, msgspec.json.encode(header))
+        except BaseException:
+            self.abandon()
+            path.unlink(missing_ok=True)  # it holds nothing, and would keep its name from the next attempt
+            raise
 
     def __enter__(self) -> Self:
         return self
