@@ -122,6 +122,7 @@ class Hub:
         self._listeners: list[Listener] = []
         self._watchers: list[Callable[[Notice], None]] = []
         self._scanning = asyncio.Lock()
+        self._switching = asyncio.Lock()
         self._virtual: VirtualProcess | None = None
         self._labels: dict[str, list[str]] = {}
         """By model id; screens ask several times a second."""
@@ -182,11 +183,9 @@ class Hub:
 
     async def connect(self, address: str, mode: Mode) -> ConnectedBoard:
         """Start a session and wait for its first link; raises LinkError, ContractError."""
-        if address in self._connected:
-            raise UsageError(f"{address} is connected already")
-        if self._recording:
-            raise UsageError("a recording is running: end it before boards come or go")
+        self._check_new(address)
         target = await self._target(address)
+        self._check_new(address)  # looking for it took a while
         session = Session(target.transport, target.address, SessionOptions(mode=mode, give_up_s=CONNECT_S))
         live = Live(session)
         linked = asyncio.Event()
@@ -202,13 +201,11 @@ class Hub:
     async def disconnect(self, address: str) -> None:
         """Let go; raises NotFoundError for a board that has no session."""
         one = self._session(address)
-        if self._recording:
-            raise UsageError("a recording is running: end it before boards come or go")
+        self._check_idle()
         one.live.session.stop()
         await asyncio.wait([one.task])
         if one.trial:
             self._tell_all(address, [Tried(event) for event in one.trial.finish()])
-        self._connected.pop(address, None)
 
     async def identify(self, address: str, seconds: int) -> None:
         """Its light blinks. Raises LinkError, ContractError."""
@@ -240,19 +237,30 @@ class Hub:
         return self._describe(address, one)
 
     async def start_virtual(self, hands: Sequence[str], model: str | None) -> str:
-        """Boards without hardware on a boxer's hands; they come up in scans. Returns the way to them."""
-        await self.stop_virtual()
-        self._virtual = await VirtualProcess.start(self.project, hands, model)
-        self._ways.add(self._virtual.link)
-        return self._virtual.link
+        """Boards without hardware on a boxer's hands; they come up in scans. Returns the way to them.
+
+        Raises UsageError while a recording is running, ToolchainError.
+        """
+        async with self._switching:
+            await self._switch_off()
+            self._virtual = await VirtualProcess.start(self.project, hands, model)
+            self._ways.add(self._virtual.link)
+            return self._virtual.link
 
     async def stop_virtual(self) -> None:
-        """Switch the virtual boards off, connected or not."""
+        """Switch the virtual boards off, connected or not. Raises UsageError while a recording runs."""
+        async with self._switching:
+            await self._switch_off()
+
+    async def _switch_off(self) -> None:
         if self._virtual is None:
             return
+        self._check_idle()
         gone, self._virtual = self._virtual, None
         for address in gone.addresses & self._connected.keys():
             await self.disconnect(address)
+        for address in gone.addresses:
+            self._heard.pop(address, None)  # the way that it was heard on is closed
         await self._ways.remove(gone.link)
         await gone.stop()
 
@@ -335,10 +343,24 @@ class Hub:
             watcher(Notice(text, is_problem))
 
     def _ended(self, address: str, task: asyncio.Task[None]) -> None:
-        """A session that ended by itself is gone; why is said once."""
+        """A session that ended is gone; why, if it ended by itself, is said once.
+
+        What is being recorded ends with it: it would wait for the missing board for ever.
+        """
         self._connected.pop(address, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._say(f"{address}: {error}", is_problem=True)
+        if self._recording:
+            self._recording.screen.stop.set()
+
+    def _check_new(self, address: str) -> None:
+        if address in self._connected:
+            raise UsageError(f"{address} is connected already")
+        self._check_idle()
+
+    def _check_idle(self) -> None:
+        if self._recording:
+            raise UsageError("a recording is running: end it before boards come or go")
 
     def _describe(self, address: str, one: _Connected) -> ConnectedBoard:
         session = one.live.session

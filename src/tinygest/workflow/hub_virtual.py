@@ -54,6 +54,9 @@ class VirtualProcess:
             ready = msgspec.json.decode(line, type=_ReadyLine)
         except (TimeoutError, msgspec.MsgspecError):
             raise ToolchainError(await _last_words(process)) from None
+        except asyncio.CancelledError:
+            process.terminate()
+            raise
         return cls(f"bumble:{ready.radio}", {board.address for board in ready.boards}, process)
 
     async def stop(self) -> None:
