@@ -54,6 +54,13 @@ def test_the_reason_of_a_failure_is_its_message(project):
     assert "Traceback" not in job.message
 
 
+def test_a_job_that_is_only_just_starting_can_be_cancelled(project):
+    jobs = Jobs(project)
+    started = jobs.start("recordings", [])
+    assert jobs.cancel(started.id).state == "cancelled"
+    assert jobs.get(started.id).result is None
+
+
 def test_another_process_finds_a_running_job_and_can_cancel_it(project, burst_recordings):
     for recording, track in burst_recordings():
         project.add(recording, track)

@@ -22,6 +22,8 @@ def run(folder: Path, project: Path) -> int:
     request = decode_json((folder / "job.json").read_bytes(), JobRequest, folder / "job.json")
     with job_lock(folder).held():
         (folder / "pid").write_text(str(os.getpid()))
+        if (folder / "cancelled").exists():  # before there was a process to end
+            return 1
         _redirect(1, folder / "result.json")
         _redirect(2, folder / "log.txt")
         os.environ[PROGRESS_FILE] = str(folder / "progress.json")

@@ -159,15 +159,15 @@ class Jobs:
     def cancel(self, job_id: str) -> Job:
         """End a running job, with all processes that it started; a finished one stays as it is."""
         if self.get(job_id).state == "running":
-            folder = self._folder_of(job_id)
-            (folder / "cancelled").touch()
-            _end_group(folder)
-            self._wait(job_id)
+            (self._folder_of(job_id) / "cancelled").touch()
+            self._end(job_id)
         return self.get(job_id)
 
-    def _wait(self, job_id: str, timeout_s: float = 5.0) -> None:
+    def _end(self, job_id: str, timeout_s: float = 5.0) -> None:
+        """One that is only just starting has no group yet; it looks for `cancelled` before it begins."""
         deadline = time.monotonic() + timeout_s
         while self.get(job_id).state == "running" and time.monotonic() < deadline:
+            _end_group(self._folder_of(job_id))
             time.sleep(0.05)
 
     def _state(self, job_id: str, folder: Path, end: JobEnd | None) -> State:
