@@ -11,7 +11,7 @@ from tinygest.gateway.stream import Batch, Cause
 from tinygest.gateway.updates import Reported
 from tinygest.protocol.events import ReportedEvent
 from tinygest.workflow.answers import make_answers
-from tinygest.workflow.hub_trial import Trial
+from tinygest.workflow.hub_trial import MAX_WAITING, Trial
 from tinygest.workflow.live_model import LiveModel
 from tinygest.workflow.training import train_bundle
 
@@ -73,3 +73,23 @@ def test_lost_samples_move_indices_on(bundle, burst_recordings):
     events = trial.take(Batch(samples, 100, 100, Cause.LOST, 0.0, 0.0))
     assert all(event.start >= 100 for event in events)
     assert events
+
+
+def test_a_trial_goes_on_with_the_next_link(bundle, burst_recordings):
+    """The board counts its rows from 0 again; the session's time line goes on."""
+    samples = burst_recordings(n_subjects=1)[0][0].samples
+    trial = Trial(LiveModel(bundle))
+    first = trial.take(Batch(samples, 0, 0, Cause.CONTINUES, 0.0, 0.0, 0))
+    at = len(samples) + 400
+    again = trial.take(Batch(samples, at, 400, Cause.LINK_DOWN, 0.0, 0.0, 0))
+    assert again == first
+    for event in first:
+        trial.take(Reported(ReportedEvent(0, event, 1), 0, 0.0))
+    assert trial.state().n_agree == len(first) > 0
+
+
+def test_a_trial_beside_a_board_that_reports_nothing_does_not_grow(bundle):
+    trial = Trial(LiveModel(bundle))
+    for number in range(1000):
+        trial.take(Reported(ReportedEvent(0, Event(number, 1, 1, 0, 5), 1), 0, 0.0))
+    assert len(trial._theirs) == MAX_WAITING

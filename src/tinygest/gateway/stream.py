@@ -14,7 +14,7 @@ import numpy as np
 from tinygest.core.errors import ProtocolError
 from tinygest.core.recording import Samples
 from tinygest.core.sensor import SensorContract
-from tinygest.gateway.clock import WRAP_MS, ClockFit, ClockFitter, DeviceClock
+from tinygest.gateway.clock import WRAP_MS, DeviceClock
 from tinygest.protocol.continuity import Continuity, Step
 from tinygest.protocol.samples import SampleFrame, decode_samples
 from tinygest.protocol.ssi_v1 import RowReader
@@ -54,6 +54,8 @@ class Batch:
     """Board's clock when the last row was ready; not a number where the board does not say."""
     host_s: float
     """Host's monotonic clock when they came."""
+    own_index: int | None = None
+    """As the board itself counts since START, and in its events; None where it tells none."""
 
 
 @dataclass
@@ -95,7 +97,6 @@ class FrameStream:
     counts: Counts = field(default_factory=Counts)
     _line: _TimeLine = field(default_factory=_TimeLine)
     _clock: DeviceClock = field(default_factory=DeviceClock)
-    _fitter: ClockFitter = field(default_factory=ClockFitter)
     _continuity: Continuity = field(default_factory=Continuity)
     _has_restarted: bool = False
     _is_first: bool = True
@@ -106,7 +107,7 @@ class FrameStream:
         self._has_restarted = self._clock.begin_link(uptime_ms, host_s)
         if self._has_restarted:
             self.counts.n_restarts += 1
-            self._fitter, self._quickest = ClockFitter(), float("inf")
+            self._quickest = float("inf")
         self._continuity = Continuity()
         self._is_first = True
         self.counts.n_links += 1
@@ -126,15 +127,12 @@ class FrameStream:
         cause, missing = self._judge(step, missing, frame, device_s, message.at_s)
         self._note_delay(device_s, message.at_s)
         times = {"device_s": device_s, "host_s": message.at_s}
-        return _advance(self._line, self.counts, frame.samples, missing=missing, cause=cause, **times)
+        batch = _advance(self._line, self.counts, frame.samples, missing=missing, cause=cause, **times)
+        return replace(batch, own_index=frame.first_index)
 
     def board_s(self, uptime_ms: int, host_s: float) -> float:
         """The board's clock, as `device_s` of batches has it."""
         return self._clock.seconds(uptime_ms % WRAP_MS, host_s)
-
-    def clock_fit(self) -> ClockFit | None:
-        """Since the board was started last."""
-        return self._fitter.fit()
 
     def _judge(
         self, step: Step, missing: int, frame: SampleFrame, device_s: float, host_s: float
@@ -147,9 +145,7 @@ class FrameStream:
             return (Cause.LOST if missing else Cause.CONTINUES), missing
         is_first, self._is_first = self._is_first, False
         if self._line.next_index == 0:
-            self.counts.n_lost += (
-                frame.first_index
-            )  # frames lost before any came; the recording begins after
+            self.counts.n_lost += frame.first_index  # lost before any came; the time line begins after
             return Cause.CONTINUES, 0
         missing = self._missing_since_the_last(len(frame.samples), device_s, host_s)
         self.counts.n_down += missing
@@ -168,7 +164,6 @@ class FrameStream:
         delay = host_s - device_s
         self._quickest = min(self._quickest, delay)
         self.counts.n_late += delay > self._quickest + LATE_S
-        self._fitter.add(device_s, host_s)
 
 
 @dataclass
@@ -214,10 +209,6 @@ class RowStream:
         samples = np.ascontiguousarray(rows[:, self.columns])
         times = {"device_s": NAN, "host_s": message.at_s}
         return _advance(self._line, self.counts, samples, missing=missing, cause=cause, **times)
-
-    def clock_fit(self) -> ClockFit | None:
-        """Nothing tells the board's clock."""
-        return None
 
     def _lost_frames(self, sequence: int | None) -> int | None:
         """None: seen already."""

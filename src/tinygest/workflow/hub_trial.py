@@ -9,6 +9,10 @@ from tinygest.gateway.stream import Batch, Cause
 from tinygest.gateway.updates import Reported, Update
 from tinygest.workflow.live_model import LiveModel
 
+MAX_WAITING = 256
+"""Events of one side that the other may still tell; the oldest go."""
+Key = tuple[int, int, int, int]
+
 
 @dataclass(frozen=True)
 class TrialState:
@@ -30,8 +34,8 @@ class Trial:
     _n_gateway: int = 0
     _n_board: int = 0
     _n_agree: int = 0
-    _mine: set[tuple[int, int, int, int]] = field(default_factory=set)
-    _theirs: set[tuple[int, int, int, int]] = field(default_factory=set)
+    _mine: dict[Key, None] = field(default_factory=dict)
+    _theirs: dict[Key, None] = field(default_factory=dict)
     _has_begun: bool = False
 
     def take(self, update: Update) -> list[Event]:
@@ -42,11 +46,10 @@ class Trial:
             return []
         if not isinstance(update, Batch):
             return []
-        if self._has_begun and update.cause != Cause.CONTINUES:
+        if not self._has_begun or update.cause in (Cause.LINK_DOWN, Cause.BOARD_RESTARTED):
+            self._begin(update.first_index if update.own_index is None else update.own_index)
+        elif update.cause != Cause.CONTINUES:
             self.model.skip(update.missing)
-        elif not self._has_begun and update.first_index:
-            self.model.skip(update.first_index)  # so that indices are those of the board
-        self._has_begun = True
         return self._count(self.model.push(update.samples))
 
     def finish(self) -> list[Event]:
@@ -62,18 +65,28 @@ class Trial:
             self._n_agree,
         )
 
+    def _begin(self, index: int) -> None:
+        """A stream of the board, which counts its rows anew with every link: so must the model."""
+        if self._has_begun:
+            self.model = self.model.again()
+            self._mine.clear()
+            self._theirs.clear()
+        self._has_begun = True
+        if index:
+            self.model.skip(index)
+
     def _count(self, events: list[Event]) -> list[Event]:
         for event in events:
             self._n_gateway += 1
             self._meet(event, self._theirs, self._mine)
         return events
 
-    def _meet(
-        self, event: Event, others: set[tuple[int, int, int, int]], own: set[tuple[int, int, int, int]]
-    ) -> None:
+    def _meet(self, event: Event, others: dict[Key, None], own: dict[Key, None]) -> None:
         key = (event.start, event.length, event.label, event.score)
         if key in others:
-            others.remove(key)
+            del others[key]
             self._n_agree += 1
-        else:
-            own.add(key)
+            return
+        own[key] = None
+        if len(own) > MAX_WAITING:
+            del own[next(iter(own))]
