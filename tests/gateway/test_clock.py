@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tinygest.core.recording import Gap, RecordingInfo
+from tinygest.core.sensor import imu_contract
 from tinygest.gateway.clock import ClockFitter, DeviceClock
 from tinygest.gateway.host_clock import epoch_s, unix_s
-from tinygest.gateway.timing import Told, fit_times
+from tinygest.gateway.timing import Told, fit_times, measured_rate_hz, row_times
 from tinygest.store.journal import Rows
 
 RATE_HZ = 100.0
@@ -165,3 +167,17 @@ def test_unix_time_holds_after_a_sleep_and_does_not_follow_every_step(
     assert epoch_s() == before_s
     slept_s = 3600.0
     assert unix_s(host_s) == pytest.approx(now_s + 3600, abs=0.01)
+
+
+@pytest.mark.parametrize("true_hz", [80.0, 119.0])
+def test_a_board_whose_rate_is_not_what_it_says_is_measured(true_hz: float) -> None:
+    """As boards of SensiML's firmware, which tell no clock."""
+    ends_s = np.arange(1, 401) * 5 / true_hz
+    rows = [Rows(np.zeros((5, 6), np.int16), 0, 0, float("nan"), end) for end in ends_s]
+    assert measured_rate_hz(fit_times(rows, RATE_HZ, 0.0)) == pytest.approx(true_hz, rel=0.001)
+
+
+def test_times_of_rows_jump_over_gaps() -> None:
+    fit = {"offset_s": 100.0, "rate": 1.0, "first_row_s": 1.0, "device_rate_hz": 10.0}
+    info = RecordingInfo(imu_contract(10), 6, (Gap(2, 5), Gap(4)), clock_fit=fit)
+    np.testing.assert_allclose(row_times(info), [101.0, 101.1, 101.7, 101.8, 101.9, 102.0])

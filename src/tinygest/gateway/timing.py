@@ -27,9 +27,11 @@ from tinygest.protocol.words import Imu
 from tinygest.signalpath.resample import REACH
 from tinygest.store.journal import Rows
 
-MAX_RATE_ERROR = 0.05
 MIN_SPAN_S = 1.0
 """Shorter recordings measure no rate."""
+SURE_SPAN_S = 10.0
+MAX_RATE_ERROR, ANY_RATE_ERROR = 0.05, 0.9
+"""Of what a board says of its rate: in shorter recordings, where a late frame looks like one; in others."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ def fit_times(
     stretch = _longest_stretch(rows)
     last_index = _last_indices(rows)
     by_device = all(math.isfinite(rows[i].device_s) for i in stretch)
-    to_host, to_device = ClockFitter(), ClockFitter(MAX_RATE_ERROR)
+    span_s = rows[stretch[0]].host_s, rows[stretch[-1]].host_s
+    is_short = span_s[1] - span_s[0] < SURE_SPAN_S
+    to_host, to_device = ClockFitter(), ClockFitter(MAX_RATE_ERROR if is_short else ANY_RATE_ERROR)
     for i in stretch:
         device_s = rows[i].device_s if by_device else rows[i].host_s
         to_host.add(device_s, rows[i].host_s)
@@ -67,7 +71,6 @@ def fit_times(
         or (last_index[stretch[-1]] - last_index[stretch[0]]) < MIN_SPAN_S * rate_hz
     ):
         return None
-    span_s = rows[stretch[0]].host_s, rows[stretch[-1]].host_s
     asked = [one for one in told if by_device and span_s[0] <= one.asked_s <= span_s[1]]
     late_s = _lateness(host, asked)
     return {
@@ -105,9 +108,11 @@ def row_times(info: RecordingInfo) -> NDArray[np.float64]:
     fit = info.clock_fit
     if fit is None or "first_row_s" not in fit:
         return np.full(info.n_samples, np.nan)
-    index = np.arange(info.n_samples, dtype=np.float64)
+    steps = np.ones(info.n_samples)
+    steps[:1] = 0
     for gap in info.gaps:
-        index[gap.at :] += gap.n_missing
+        steps[gap.at] += gap.n_missing
+    index = np.cumsum(steps)
     device_s = fit["first_row_s"] + index / fit["device_rate_hz"]
     return np.asarray(fit["offset_s"] + fit["rate"] * device_s)
 
