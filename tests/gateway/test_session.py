@@ -16,7 +16,6 @@ from tinygest.gateway.board import Board
 from tinygest.gateway.live import Live
 from tinygest.gateway.session import Session, SessionOptions, State
 from tinygest.gateway.stream import Batch, Cause
-from tinygest.gateway.tap import Tap
 from tinygest.gateway.updates import Linked, Unlinked, Update
 from tinygest.protocol.control import Op, Reply, Status, encode_reply
 from tinygest.transport.base import Link
@@ -183,22 +182,6 @@ def test_stop_while_waiting_for_the_next_attempt(running: Running) -> None:
             await until(lambda: len(seen) > 3)  # by then it waits a second and more
 
     asyncio.run(asyncio.wait_for(run(), 30))
-
-
-def test_a_slow_reader_loses_the_oldest_and_is_told_how_many(running: Running) -> None:
-    async def run() -> None:
-        async with running(FakeBoard()) as (session, _):
-            tap, seen = Tap(max_updates=4), []
-            session.listen(tap)
-            session.listen(seen.append)
-            await until(lambda: len(seen) >= 8)
-            session.unlisten(tap)
-            session.unlisten(seen.append)
-        tap.close()
-        assert [update async for update in tap] == seen[-4:]
-        assert tap.n_dropped == len(seen) - 4
-
-    asyncio.run(run())
 
 
 def test_a_cancellation_that_meets_a_reply_is_not_swallowed() -> None:
