@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from fake_board import FakeBoard
+from fake_board import FakeBoard, FakeLink
 
 from tinygest.core.errors import AdapterError, ContractError, LinkError
 from tinygest.core.sensor import imu_contract
@@ -19,6 +19,7 @@ from tinygest.gateway.stream import Batch, Cause
 from tinygest.gateway.updates import Linked, Unlinked, Update
 from tinygest.protocol.control import Op, Reply, Status, encode_reply
 from tinygest.transport.base import Link
+from tinygest.transport.inbox import Channel
 
 from .conftest import Running
 
@@ -124,6 +125,34 @@ def test_a_board_that_was_flashed_anew_does_not_go_on_with_other_samples(running
 
     with pytest.raises(ContractError, match="another contract"):
         asyncio.run(run())
+
+
+def test_a_restart_is_known_after_a_first_attempt_that_failed(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_left = 1
+
+    async def subscribe(link: FakeLink, channel: Channel) -> None:
+        nonlocal n_left
+        if len(board.links) > 1 and n_left and channel == Channel.SAMPLES:
+            n_left -= 1
+            raise LinkError("the link was lost")
+
+    async def run() -> None:
+        async with running(board) as (session, seen):
+            updates: list[Update] = []
+            session.listen(updates.append)
+            await until(lambda: bool(batches(updates)))
+            board.reboot()
+            await until(lambda: isinstance(updates[-1], Batch) and len(seen) > 2)
+            causes = {batch.cause for batch in batches(updates)}
+            assert causes == {Cause.CONTINUES, Cause.BOARD_RESTARTED}
+            assert (session.counts.n_links, session.counts.n_restarts, n_left) == (2, 1, 0)
+
+    monkeypatch.setattr(FakeLink, "subscribe", subscribe)
+    board = FakeBoard()
+    board.boot_s -= 100.0
+    asyncio.run(run())
 
 
 def test_frames_that_come_in_one_read_make_no_rate() -> None:

@@ -41,8 +41,6 @@ HEARTBEAT_S = (0.9, 1.0)
 """Not in step with the connection events: now and then one need not wait for the next (timing.py)."""
 DATA_TIMEOUT_S = 1.0
 """Frames come 20 times a second; SSI packets of slow boards are given five periods."""
-QUIET_TIMEOUT_S = 4.0
-"""Where nothing but replies to the heartbeat is due."""
 STOP_TIMEOUT_S = 3.0
 CHECK_S = 0.1
 GIVE_UP_S = 30.0
@@ -164,13 +162,16 @@ class Session:
         if self.stream is None:
             self.contract = contract_of(board.identity, self.options.rate_hz or None)
             self.stream = _stream_of(board.identity, self.contract)
-        self.stream.begin_link(health.uptime_ms if health else None, time.monotonic())
+        asked_s = time.monotonic()
         self._last_event = None
         early: list[Message] = []  # what comes before the listeners know of the link
         board.on_message = early.append
         for channel in self._channels(board):
             await board.link.subscribe(channel)
         self.started = await self._start(board) if board.is_ours else None
+        self.stream.begin_link(
+            health.uptime_ms if health else None, asked_s
+        )  # an attempt that failed is none
         self.state = State.RUNNING
         assert self.contract is not None
         now = time.monotonic()
