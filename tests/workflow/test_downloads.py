@@ -25,6 +25,26 @@ def test_an_export_as_one_file(project):
     assert archive(project, str(folder)) == packed
 
 
+def test_two_who_ask_at_once_both_get_it(project, monkeypatch):
+    folder = new_export_folder(project, "csv")
+    folder.mkdir()
+    (folder / "a.csv").write_text("1,2\n")
+    real, others = zipfile.ZipFile.write, []
+
+    def write(file, *arguments):
+        if not others:
+            others.append("asks")
+            others.append(archive(project, str(folder)))
+        real(file, *arguments)
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", write)
+    packed = archive(project, str(folder))
+    with zipfile.ZipFile(packed) as file:
+        assert file.testzip() is None
+        assert file.namelist() == ["a.csv"]
+    assert others[1] == packed
+
+
 def test_only_exports_are_packed(project, tmp_path):
     (tmp_path / "secret").mkdir()
     for folder in (tmp_path / "secret", project.root, project.root / ".tinygest" / "exports" / ".." / ".."):

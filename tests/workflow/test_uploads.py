@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinygest.core.errors import NotFoundError, UsageError
+from tinygest.core.errors import NotFoundError, StoreError, UsageError
 from tinygest.store.config import ProjectConfig
 from tinygest.store.project import Project
 from tinygest.workflow import uploads as module
@@ -30,6 +33,22 @@ def test_a_folder_keeps_its_name(uploads):
     for name in ("gestures/a.csv", "gestures/b.csv"):
         uploads.add(made.id, name, b"")
     assert uploads.source(made.id).name == "gestures"
+
+
+def test_half_a_file_is_not_in_the_way_of_the_next_attempt(uploads, monkeypatch):
+    made = uploads.begin()
+
+    def full(path, mode):
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", full)
+        with pytest.raises(StoreError, match="No space left"):
+            uploads.add(made.id, "a.csv", b"1,2")
+    assert uploads.add(made.id, "a.csv", b"1,2").n_files == 1
+    with pytest.raises(StoreError):
+        uploads.add(made.id, "a.csv/inner/b.csv", b"")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def archive(project: Project, folder: str) -> Path:
         return packed
     if not exported.is_dir():
         raise NotFoundError("this export is no longer kept; export again")
-    part = packed.with_suffix(".part")
+    part = packed.with_suffix(f".{secrets.token_hex(ID_BYTES)}.part")  # two may ask at once
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
             for path in sorted(exported.rglob("*")):

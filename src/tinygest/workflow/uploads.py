@@ -6,6 +6,7 @@ whose name is ours. What nobody imports goes when others come.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import shutil
@@ -76,6 +77,8 @@ class Uploads:
         except FileExistsError as error:
             raise UsageError(f"two files are called {'/'.join(parts)}; send them apart") from error
         except OSError as error:
+            with contextlib.suppress(OSError):  # half of it would be in the way of the next attempt
+                path.unlink()
             raise StoreError(f"cannot keep {name[:80]!r}: {error.strerror}") from error
         return Uploaded(upload_id, now.n_files + 1, now.n_bytes + len(content))
 
