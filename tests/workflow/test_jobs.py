@@ -61,6 +61,23 @@ def test_a_job_that_is_only_just_starting_can_be_cancelled(project):
     assert jobs.get(started.id).result is None
 
 
+def test_a_job_that_is_being_removed_hides_no_other(project, monkeypatch):
+    jobs = Jobs(project)
+    ids = [jobs.start("recordings", []).id for _ in range(2)]
+    real = jobs_module.decode_json
+
+    def decode(data, kind, path):
+        if ids[0] in str(path):
+            raise FileNotFoundError(path)
+        return real(data, kind, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs_module, "decode_json", decode)
+        assert [job.id for job in jobs.all()] == ids[1:]
+    for job_id in ids:
+        until(jobs, job_id, finished)
+
+
 def test_another_process_finds_a_running_job_and_can_cancel_it(project, burst_recordings):
     for recording, track in burst_recordings():
         project.add(recording, track)

@@ -135,7 +135,7 @@ class Jobs:
         for name in names:
             try:
                 jobs.append(self.get(name))
-            except (FormatError, StoreError):
+            except (OSError, FormatError, StoreError):  # OSError: somebody is just removing it
                 continue
         return jobs
 
