@@ -35,11 +35,6 @@ class Demultiplexer:
         self._frames = V2Reader()
         self._lines = LineReader(max(MAX_LINE, MAX_CONFIG))
 
-    @property
-    def n_skipped(self) -> int:
-        """Bytes that belonged to no frame; lines are among them."""
-        return self._frames.n_skipped
-
     def feed(self, data: bytes, at_s: float) -> list[Message]:
         if self.wire == Wire.RAW_ROWS:
             return [Message(Channel.SSI_ROWS, data, at_s)]
