@@ -33,7 +33,7 @@ epoch_s = _Epoch().now
 
 
 def unix_s(host_s: float) -> float:
-    """Of a monotonic time of since the computer slept last."""
+    """Of a monotonic time that was read since the computer slept last."""
     return host_s + epoch_s()
 
 

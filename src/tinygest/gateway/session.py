@@ -169,9 +169,8 @@ class Session:
         for channel in self._channels(board):
             await board.link.subscribe(channel)
         self.started = await self._start(board) if board.is_ours else None
-        self.stream.begin_link(
-            health.uptime_ms if health else None, asked_s
-        )  # an attempt that failed is none
+        # Only now: an attempt that failed half-way is no link, and must not use up a restart.
+        self.stream.begin_link(health.uptime_ms if health else None, asked_s)
         self.state = State.RUNNING
         assert self.contract is not None
         now = time.monotonic()

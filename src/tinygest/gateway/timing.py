@@ -31,7 +31,8 @@ MIN_SPAN_S = 1.0
 """Shorter recordings measure no rate."""
 SURE_SPAN_S = 10.0
 MAX_RATE_ERROR, ANY_RATE_ERROR = 0.05, 0.9
-"""Of what a board says of its rate: in shorter recordings, where a late frame looks like one; in others."""
+"""How far a rate may be from what the board says: in recordings shorter than that, where a late frame
+looks like another rate, and in longer ones."""
 
 
 @dataclass(frozen=True)

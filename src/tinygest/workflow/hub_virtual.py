@@ -54,8 +54,9 @@ class VirtualProcess:
             ready = msgspec.json.decode(line, type=_ReadyLine)
         except (TimeoutError, msgspec.MsgspecError):
             raise ToolchainError(await _last_words(process)) from None
-        except asyncio.CancelledError:
-            process.terminate()
+        except asyncio.CancelledError:  # nobody else knows of it
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
             raise
         return cls(f"bumble:{ready.radio}", {board.address for board in ready.boards}, process)
 
