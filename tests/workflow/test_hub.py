@@ -141,3 +141,25 @@ def test_virtual_boards_are_switched_off_once_the_recording_has_ended(
             assert "b0" not in hub._heard
 
     asyncio.run(run())
+
+
+def test_virtual_boards_are_switched_off_also_when_a_session_ends_meanwhile(
+    project: Project, monkeypatch
+) -> None:
+    monkeypatch.setattr("tinygest.workflow.hub.VirtualProcess", FakeProcess)
+
+    async def run() -> None:
+        async with hub_with(project, FakeBoard()) as (hub, _):
+            hub._virtual = await FakeProcess.start()
+            real = hub.disconnect
+
+            async def disconnect(address: str) -> None:
+                await real(address)
+                await real(address)  # the session is gone by now
+
+            hub.disconnect = disconnect
+            await hub.stop_virtual()
+            assert FakeProcess.n_running == 0
+            assert hub.boards() == []
+
+    asyncio.run(run())

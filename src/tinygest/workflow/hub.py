@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -143,7 +143,7 @@ class Hub:
         trace: TracebackType | None,
     ) -> None:
         await self.end_recording()
-        await asyncio.gather(*(self.disconnect(address) for address in tuple(self._connected)))
+        await self._let_go(tuple(self._connected))
         await self.stop_virtual()
         await self._ways.__aexit__(kind, error, trace)
 
@@ -207,6 +207,11 @@ class Hub:
         if one.trial:
             self._tell_all(address, [Tried(event) for event in one.trial.finish()])
 
+    async def _let_go(self, addresses: Collection[str]) -> None:
+        """Of those that are still there: a session may end by itself while others are waited for."""
+        letting_go = (self.disconnect(address) for address in addresses)
+        await asyncio.gather(*letting_go, return_exceptions=True)
+
     async def identify(self, address: str, seconds: int) -> None:
         """Its light blinks. Raises LinkError, ContractError."""
         board = self._board(address)
@@ -257,8 +262,7 @@ class Hub:
             return
         self._check_idle()
         gone, self._virtual = self._virtual, None
-        for address in gone.addresses & self._connected.keys():
-            await self.disconnect(address)
+        await self._let_go(gone.addresses & self._connected.keys())
         for address in gone.addresses:
             self._heard.pop(address, None)  # the way that it was heard on is closed
         await self._ways.remove(gone.link)
