@@ -57,9 +57,9 @@ def _tell_of_missing_signals(project: Project) -> None:
 
 def _recover(project: Project) -> None:
     """Recordings that a crash, a kill or a full disk left behind."""
-    from tinygest.workflow.recording import recover_project
+    from tinygest.gateway.finish import recover
 
-    finished, problems = recover_project(project)
+    finished, problems = recover(project)
     for one in finished:
         seconds = f"{one.physics.duration_s:.1f} s"
         typer.echo(f"note: recording {one.id} was cut off; {seconds} of it are saved now", err=True)

@@ -143,12 +143,12 @@ class BumbleClient(BaseBleakClient):
             async with asyncio.timeout(self._timeout):
                 connection = await self.radio.connect(self._address)
                 connection.on(connection.EVENT_DISCONNECTION, self._disconnected)
-                self._connection, self._peer = connection, Peer(connection)
+                self._connection, self._peer = connection, (peer := Peer(connection))
                 with bleak_errors():
                     with contextlib.suppress(hci.HCI_Error):  # old controllers cannot
                         await connection.set_data_length(251, 2120)
-                    await self._peer.request_mtu(ATT_MTU)
-                    self.services = await self._discover(self._peer)
+                    await peer.request_mtu(ATT_MTU)
+                    self.services = await self._discover(peer)  # also if `_disconnected` came meanwhile
         except BaseException:
             await self.disconnect()
             raise

@@ -16,7 +16,7 @@ from typing import Any, Literal, Self
 from tinygest.core.errors import NotFoundError, TinygestError, UsageError
 from tinygest.core.event import Event
 from tinygest.core.labels import check_label
-from tinygest.gateway.finish import Finished
+from tinygest.gateway.finish import Finished, recover
 from tinygest.gateway.live import Live, Status
 from tinygest.gateway.session import Session, SessionOptions
 from tinygest.gateway.updates import Linked, Unlinked, Update
@@ -27,7 +27,7 @@ from tinygest.workflow.boards import BoardRow, Target, Ways
 from tinygest.workflow.hub_trial import Trial, TrialState
 from tinygest.workflow.hub_virtual import VirtualProcess
 from tinygest.workflow.live_model import LiveModel
-from tinygest.workflow.recording import RecordPlan, Screen, check_plan, record_connected, recover_project
+from tinygest.workflow.recording import RecordPlan, Screen, check_plan, record_connected
 from tinygest.workflow.results import labels_of
 from tinygest.workflow.segmenting import segment_recording
 
@@ -129,7 +129,7 @@ class Hub:
 
     async def __aenter__(self) -> Self:
         await self._ways.__aenter__()
-        recovered, problems = await asyncio.to_thread(recover_project, self.project)
+        recovered, problems = await asyncio.to_thread(recover, self.project)
         for one in recovered:
             self._say(f"{one.id}: recovered {one.physics.duration_s:.1f} s that a crash had left behind")
         for problem in problems:

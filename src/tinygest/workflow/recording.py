@@ -13,10 +13,10 @@ import msgspec
 
 from tinygest.core.errors import StoreError, UsageError
 from tinygest.core.recording import RecordingMeta, check_meta
-from tinygest.gateway.finish import Finished, recover
+from tinygest.gateway.finish import Finished
 from tinygest.gateway.live import Live
 from tinygest.gateway.recorder import Recorder
-from tinygest.gateway.session import Session, SessionOptions
+from tinygest.gateway.session import Session, SessionOptions, State
 from tinygest.gateway.updates import Linked, Unlinked, Update
 from tinygest.store.project import Project
 from tinygest.workflow.boards import Target
@@ -121,11 +121,6 @@ async def sessions(
             raise result
 
 
-def recover_project(project: Project) -> tuple[list[Finished], list[str]]:
-    """Take in what earlier runs left behind: (recordings, sentences about what cannot be)."""
-    return recover(project)
-
-
 async def _wait_for_links(lives: list[Live], tasks: list[asyncio.Task[None]], screen: Screen) -> None:
     while not all(live.session.counts.n_links for live in lives):
         if any(task.done() for task in tasks) or screen.stop.is_set():
@@ -187,11 +182,21 @@ async def _while_recording(
             label = screen.label
             for recorder in recorders:
                 recorder.mark(label)
-        seconds = min(one.seconds for one in recorders)
+        seconds = _seconds_recorded(recorders, lives)
         screen.tick(lives, seconds, label)
         if plan.seconds is not None and seconds >= plan.seconds:
             return
         await asyncio.sleep(TICK_S)
+
+
+def _seconds_recorded(recorders: list[Recorder], lives: list[Live]) -> float:
+    """By all boards; one whose link is down does not keep the others waiting."""
+    linked = [
+        recorder
+        for recorder, live in zip(recorders, lives, strict=True)
+        if live.session.state == State.RUNNING
+    ]
+    return min(one.seconds for one in linked or recorders)
 
 
 def recording_ids(stamp: str, lives: Sequence[Live], plan: RecordPlan, number: int) -> list[str]:
