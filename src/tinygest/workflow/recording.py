@@ -24,6 +24,7 @@ from tinygest.workflow.projects import check_fields, check_known
 
 TICK_S = 0.05
 NEW_LABELS = "write new ones into `labels` of tinygest.toml"
+MAX_ID = 80
 UNUSABLE = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -203,10 +204,17 @@ def recording_ids(stamp: str, lives: Sequence[Live], plan: RecordPlan, number: i
     """Distinct names: what it begins with, subject, label, number, and side or device of the board."""
     parts = [stamp] if plan.name else [stamp, plan.meta.subject, plan.meta.default_label]
     parts += [f"{number:03d}"] if plan.repeat > 1 else []
-    endings = [_ending(live, plan.meta) for live in lives]
-    if len(set(endings)) < len(endings):
-        endings = [live.session.identity.device[-4:] if live.session.identity else "" for live in lives]
-    return [UNUSABLE.sub("-", "_".join(filter(None, [*parts, ending])))[:80] for ending in endings]
+    begin = "_".join(filter(None, parts))
+    devices = [live.session.identity.device if live.session.identity else "" for live in lives]
+    sides = [_ending(live, plan.meta) for live in lives]
+    choices = (sides, [device[-4:] for device in devices], devices)
+    endings = next((some for some in choices if len(set(some)) == len(some)), devices)
+    return [_usable_id(begin, f"_{ending}" if ending else "") for ending in endings]
+
+
+def _usable_id(begin: str, ending: str) -> str:
+    """A long beginning is cut, not what tells boards apart."""
+    return UNUSABLE.sub("-", begin[: MAX_ID - len(ending)] + ending)
 
 
 def _ending(live: Live, meta: RecordingMeta) -> str:
