@@ -62,7 +62,7 @@ def test_scan_name_identify(cli: Cli, link: str) -> None:
     assert "say what to keep" in cli("name", "left").err
     assert "left, right or none" in cli("name", "left", "--side", "up").err
     nobody = cli("identify", "nobody")
-    assert (nobody.status, "'nobody' was heard" in nobody.err) == (1, True)
+    assert (nobody.status, "'nobody' was heard: only left, right" in nobody.err) == (1, True)
 
 
 def test_record_two_gloves_twice(cli: Cli, link: str, project: Path) -> None:

@@ -177,7 +177,7 @@ def _mark_writer(path: Path | None) -> Iterator[Callable[[str, int, Mark], None]
 def _print_running(running: Running) -> None:
     rows = [(b.device_id, b.address, b.imu, b.worn_by, b.serial) for b in running.boards]
     print_table(("board", "address", "sensor", "moved by", "serial port"), rows)
-    typer.echo(f"\nto reach them: --link bumble:{running.radio}, or a serial port")
+    typer.echo(f"\nto reach them, by a serial port or: --link bumble:{running.radio}")
     typer.echo("Nothing here is a real board. Ctrl-C ends it.")
 
 

@@ -119,7 +119,8 @@ class Radio:
         try:
             self._transport = await open_transport(self._spec)
         except Exception as error:  # of whatever library the transport is made of
-            raise BleakError(f"cannot open {self._spec}: {error}") from error
+            hint = "bumble:usb:0 or bumble:tcp-client:HOST:PORT, for example"
+            raise BleakError(f"cannot open {self._spec} ({error}); write {hint}") from error
         return self._transport.source, self._transport.sink
 
     async def _close_transport(self) -> None:

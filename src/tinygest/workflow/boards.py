@@ -255,12 +255,20 @@ def _ours(board: Board) -> Board:
     return board
 
 
+def _called(found: Found) -> str:
+    """What a person would write for it."""
+    said = found.advertisement
+    return said.side.name.lower() if said and said.side else found.name or found.address
+
+
 def _only(word: str, found: Sequence[Target], problems: Sequence[str]) -> Target:
     fitting = [target for target in found if not word or matches(target.found, word)]
     if not fitting:
         which = f"no board {word!r}" if word else "no board"
-        why = "; ".join(problems) or "is it on, near, and not connected to something else?"
-        raise LinkError(f"{which} was heard: {why}")
+        others = ", ".join(sorted(_called(one.found) for one in found))
+        why = [f"only {others}"] if others else list(problems)
+        why = why or ["is it on, near, and not connected to something else?"]
+        raise LinkError(f"{which} was heard: {'; '.join(why)}")
     if len(fitting) > 1:
         names = ", ".join(one.found.name or one.address for one in fitting)
         addresses = ", ".join(one.address for one in fitting)

@@ -124,7 +124,8 @@ async def _scan_bluetooth() -> Check:
         async with aclosing(transport.scan(SCAN_S)) as found:
             boards = {one.address async for one in found}
     except TinygestError as error:
-        return Check("Bluetooth", "missing", str(error), _bluetooth_remedy())
+        why = str(error).removesuffix("; see `tinygest doctor`")
+        return Check("Bluetooth", "missing", why, _bluetooth_remedy())
     return Check("Bluetooth", "ok", f"an adapter that scans; {len(boards)} boards near")
 
 
