@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import errno
 import zipfile
 
 import pytest
 
-from tinygest.core.errors import NotFoundError
+from tinygest.core.errors import NotFoundError, StoreError
 from tinygest.store.config import ProjectConfig
 from tinygest.store.project import Project
 from tinygest.workflow.downloads import MAX_KEPT, archive, new_export_folder
@@ -43,6 +44,21 @@ def test_two_who_ask_at_once_both_get_it(project, monkeypatch):
         assert file.testzip() is None
         assert file.namelist() == ["a.csv"]
     assert others[1] == packed
+
+
+def test_a_full_disk_leaves_no_half_of_a_file(project, monkeypatch):
+    folder = new_export_folder(project, "csv")
+    folder.mkdir()
+    (folder / "a.csv").write_text("1,2\n")
+
+    def write(file, *arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", write)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="No space left"):
+            archive(project, str(folder))
+    assert list(folder.parent.iterdir()) == [folder]
 
 
 def test_only_exports_are_packed(project, tmp_path):

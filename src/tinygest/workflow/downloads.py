@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import zipfile
 from pathlib import Path
@@ -44,6 +45,8 @@ def archive(project: Project, folder: str) -> Path:
                     file.write(path, path.relative_to(exported).as_posix())
         part.replace(packed)
     except OSError as error:
+        with contextlib.suppress(OSError):  # half of it would fill the disk yet more
+            part.unlink()
         raise StoreError(f"cannot write {packed}: {error.strerror}") from error
     return packed
 
