@@ -266,8 +266,8 @@ def _only(word: str, found: Sequence[Target], problems: Sequence[str]) -> Target
     if not fitting:
         which = f"no board {word!r}" if word else "no board"
         others = ", ".join(sorted(_called(one.found) for one in found))
-        why = [f"only {others}"] if others else list(problems)
-        why = why or ["is it on, near, and not connected to something else?"]
+        why = [f"only {others}"] if others else []
+        why = [*why, *problems] or ["is it on, near, and not connected to something else?"]
         raise LinkError(f"{which} was heard: {'; '.join(why)}")
     if len(fitting) > 1:
         names = ", ".join(one.found.name or one.address for one in fitting)
