@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tinygest.core.recording import Gap, RecordingInfo
 from tinygest.core.sensor import imu_contract
 from tinygest.gateway.clock import ClockFitter, DeviceClock
 from tinygest.gateway.host_clock import epoch_s, unix_s
+from tinygest.gateway.stream import Cause
 from tinygest.gateway.timing import Told, fit_times, measured_rate_hz, row_times
 from tinygest.store.journal import Rows
 
@@ -86,6 +88,25 @@ def test_an_answer_of_another_time_is_passed_over() -> None:
     rows, _ = board_frames(0.0, 1000.0, 2000, 0.0, 1)
     strange = [Told(5.0, 900.0), Told(2.0, 1100.0)]
     assert fit_times(rows, RATE_HZ, 0.0, 0.0, strange) == fit_times(rows, RATE_HZ, 0.0)
+
+
+@pytest.mark.parametrize(("before_s", "late_s"), [(40, 0.0), (10, -600.0)])
+def test_the_computer_slept_within_a_recording(before_s: int, late_s: float) -> None:
+    """Its clock stood still for ten minutes, the board's did not: what the longer part shows counts."""
+    slept_s, n = 600.0, 5000
+    rows, _ = board_frames(0.0, 1000.0, n, 0.0, 1)
+    told = board_answers(0.0, 1000.0, n / RATE_HZ, 0.0, 1)
+    wakes_s = 1000.0 + before_s
+    rows = [r if r.host_s < wakes_s else replace(r, device_s=r.device_s + slept_s) for r in rows]
+    told = [t if t.asked_s < wakes_s else replace(t, device_s=t.device_s + slept_s) for t in told]
+    at = next(i for i, r in enumerate(rows) if r.host_s >= wakes_s)
+    rows[at] = replace(rows[at], missing=int(slept_s * RATE_HZ), cause=Cause.LINK_DOWN)
+    for answers in ([], told):
+        fit = fit_times(rows, RATE_HZ, 0.0, 0.0, answers)
+        first_s = fit["offset_s"] + fit["rate"] * fit["first_row_s"]
+        assert first_s == pytest.approx(1000.0 + late_s, abs=0.2)  # at most 200 ppm of the sleep
+        assert fit.get("within_s", 0.0) < 0.02
+        assert fit["device_rate_hz"] == pytest.approx(RATE_HZ, rel=0.001)
 
 
 def test_the_delay_of_the_boards_resampler_is_taken_off() -> None:

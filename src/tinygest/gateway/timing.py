@@ -33,6 +33,8 @@ SURE_SPAN_S = 10.0
 MAX_RATE_ERROR, ANY_RATE_ERROR = 0.05, 0.9
 """How far a rate may be from what the board says: in recordings shorter than that, where a late frame
 looks like another rate, and in longer ones."""
+SLEPT_S = 2.0
+"""No frame is that much later than the next one while a link lives."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ def fit_times(
     was measured.
     offset_s, rate: Unix seconds = offset_s + rate * device_s. within_s: how far that may be off; only with
     told. first_row_s: device_s at which row 0 was measured.
-    device_rate_hz: samples a second by the board's clock. A board that was restarted has several clocks:
-    the longest stretch is fitted. Without a board's clock, arrival times take its place.
+    device_rate_hz: samples a second by the board's clock. A board that was restarted has several clocks,
+    and so has a host that slept: the longest stretch is fitted. Without a board's clock, arrival times
+    take its place.
     """
     stretch = _longest_stretch(rows)
     last_index = _last_indices(rows)
@@ -125,7 +128,16 @@ def _last_indices(rows: list[Rows]) -> list[int]:
 
 
 def _longest_stretch(rows: list[Rows]) -> range:
-    """Batches between two restarts of the board."""
-    edges = [0, *(i for i, one in enumerate(rows) if i and one.cause == Cause.BOARD_RESTARTED), len(rows)]
-    stretches = [range(a, b) for a, b in pairwise(edges)]
+    """Batches in which neither the board was restarted nor the host slept."""
+    breaks = [
+        i
+        for i, (before, one) in enumerate(pairwise(rows), start=1)
+        if one.cause == Cause.BOARD_RESTARTED or _slept_s(before, one) > SLEPT_S
+    ]
+    stretches = [range(a, b) for a, b in pairwise([0, *breaks, len(rows)])]
     return max(stretches, key=len)
+
+
+def _slept_s(before: Rows, after: Rows) -> float:
+    """How long the host's clock stood still between; not a number without a board's clock."""
+    return (after.device_s - before.device_s) - (after.host_s - before.host_s)
