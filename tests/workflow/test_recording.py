@@ -44,6 +44,7 @@ def test_a_board_that_is_gone_does_not_keep_the_others_waiting(tmp_path) -> None
         ([("", "0000aaaa")], [""]),
         ([("left", "0000aaaa"), ("left", "0000bbbb")], ["aaaa", "bbbb"]),
         ([("", "0001aaaa"), ("", "0002aaaa")], ["0001aaaa", "0002aaaa"]),
+        ([("x" * 80, "0000aaaa")], ["x"]),
     ],
 )
 def test_ids_tell_boards_apart(boards: list[tuple[str, str]], endings: list[str]) -> None:

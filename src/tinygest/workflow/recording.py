@@ -214,7 +214,8 @@ def recording_ids(stamp: str, lives: Sequence[Live], plan: RecordPlan, number: i
 
 def _usable_id(begin: str, ending: str) -> str:
     """A long beginning is cut, not what tells boards apart."""
-    return UNUSABLE.sub("-", begin[: MAX_ID - len(ending)] + ending)
+    kept = begin[: max(1, MAX_ID - len(ending))]
+    return UNUSABLE.sub("-", kept + ending)[:MAX_ID]
 
 
 def _ending(live: Live, meta: RecordingMeta) -> str:
