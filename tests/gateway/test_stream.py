@@ -88,6 +88,19 @@ def test_a_board_that_was_reset_leaves_a_gap_by_the_hosts_clock() -> None:
     assert batch.device_s == 1.0
 
 
+def test_a_reset_is_known_also_after_a_link_on_which_nothing_came() -> None:
+    stream = linked_stream()
+    feed(stream, *(frame(index, SampleFlag.RESTART if index == 0 else NONE) for index in range(0, 2000, 5)))
+    stream.begin_link(900, 30.0)
+    stream.begin_link(2400, 31.5)  # its sensor was still starting
+    for began_ms, cause in ((2500, Cause.BOARD_RESTARTED), (9000, Cause.LINK_DOWN)):
+        new = encode_samples(SampleFrame(0, began_ms, SampleFlag.RESTART, np.zeros((5, 6), np.int16)))
+        (batch,) = feed(stream, Message(Channel.SAMPLES, new, 29.11 + began_ms / 1000))
+        assert batch.cause == cause
+        stream.begin_link(8900, 38.0)
+    assert (stream.counts.n_restarts, stream.counts.n_links) == (1, 5)
+
+
 def test_frames_that_were_lost_before_the_first_are_counted() -> None:
     stream = linked_stream()
     (batch,) = feed(stream, frame(10))

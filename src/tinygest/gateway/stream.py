@@ -104,10 +104,12 @@ class FrameStream:
 
     def begin_link(self, uptime_ms: int | None, host_s: float) -> None:
         """A new link: its stream begins at index 0."""
-        self._has_restarted = self._clock.begin_link(uptime_ms, host_s)
-        if self._has_restarted:
+        has_restarted = self._clock.begin_link(uptime_ms, host_s)
+        if has_restarted:
             self.counts.n_restarts += 1
             self._quickest = float("inf")
+        # A link on which nothing came has told nobody of the restart before it.
+        self._has_restarted = has_restarted or (self._has_restarted and self._is_first)
         self._continuity = Continuity()
         self._is_first = True
         self.counts.n_links += 1
