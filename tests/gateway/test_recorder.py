@@ -20,6 +20,7 @@ from tinygest.core.sensor import imu_contract
 from tinygest.gateway.finish import recover
 from tinygest.gateway.recorder import Recorder
 from tinygest.gateway.session import Session
+from tinygest.gateway.stream import Cause
 from tinygest.gateway.timing import row_times
 from tinygest.protocol.words import Side
 from tinygest.store.journal import JournalHeader, JournalWriter, Rows, read_journal
@@ -253,6 +254,25 @@ def test_notes_that_nobody_understands_cost_no_recording(project: Project) -> No
     assert info.source["counts"] == {"n_lost": 3}
     assert info.clock_fit["within_s"] < 0.02
     assert [one.label for one in project.labels("odd").segments][-2:] == [None, "jab"]
+
+
+def test_a_label_lies_where_it_was_pressed_also_after_the_computer_slept(project: Project) -> None:
+    """Its clock stood still, so times of the rows after tell more than it showed."""
+    slept_s, n_before = 600, 30
+    header = JournalHeader("s", imu_contract(100), META, "d", "2026-01-01T00:00:00Z", 0.0)
+    with JournalWriter(project.layout.journal("s"), header) as journal:
+        for second in range(n_before + 10):
+            woke = second == n_before
+            device_s = second + 1.0 + slept_s * (second >= n_before)
+            rows = np.full((100, 6), second, np.int16)
+            journal.add(Rows(rows, 100 * slept_s * woke, Cause.LINK_DOWN * woke, device_s, second + 1.0))
+            if second in (2, 34):
+                journal.note({"mark": "jab", "host_s": second + 1.5})
+            if second in (3, 35):
+                journal.note({"mark": "", "host_s": second + 1.5})
+    assert recover(project)[1] == []
+    found = [(one.start, one.stop) for one in project.labels("s").segments]
+    np.testing.assert_allclose(found, [(350, 450), (3550, 3650)], atol=60)
 
 
 def test_one_journal_that_cannot_be_stored_does_not_keep_back_the_others(project: Project) -> None:

@@ -190,7 +190,8 @@ def _row_of(note: _MarkNote, at: int, times: NDArray[np.float64], journal: Journ
     """The row that was measured when the mark was made; rows arrive a little later."""
     if math.isnan(times[0]) or note.host_s is None:
         return at
-    return int(np.searchsorted(times, note.host_s + journal.header.epoch_s))
+    measured = int(np.searchsorted(times, note.host_s + journal.header.epoch_s))
+    return max(at, measured)  # less only where the host's clock stood still before: it slept
 
 
 def _is_usable(label: str) -> bool:
