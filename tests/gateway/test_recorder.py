@@ -308,3 +308,16 @@ def test_what_is_being_recorded_is_left_alone(project: Project, running: Running
             await recorder.stop()
 
     asyncio.run(run())
+
+
+def test_a_journal_whose_recording_is_stored_already_is_removed(project: Project) -> None:
+    """The kill came between; another recording of this name is no reason to throw a journal away."""
+    path = journal_of(project, "twice", [])
+    content = path.read_bytes()
+    recover(project)
+    path.write_bytes(content)
+    finished, problems = recover(project)
+    assert ([one.id for one in finished], problems, path.exists()) == (["twice"], [], False)
+    journal_of(project, "twice", [], n_seconds=5)
+    finished, problems = recover(project)
+    assert (finished, len(problems), path.exists()) == ([], 1, True)

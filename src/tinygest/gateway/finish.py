@@ -72,13 +72,23 @@ def finish(project: Project, journal_path: Path) -> Finished | None:
         return None
     recording = build_recording(journal)
     track = _marked(journal, recording.info)
-    project.add(recording, track)
+    if not _is_stored(project, recording):
+        project.add(recording, track)
     journal_path.unlink(missing_ok=True)  # somebody else may recover it, too
     physics = msgspec.convert(recording.info.source["quality"], Physics)
     said = (*remarks(physics), *_rate_remarks(recording.info))
     return Finished(
         recording.id, len(recording.samples), len(track.segments), physics, said, not journal.is_complete
     )
+
+
+def _is_stored(project: Project, recording: Recording) -> bool:
+    """A kill may come between storing a recording and removing its journal."""
+    if not project.layout.signal(recording.id).exists():
+        return False
+    stored, info = project.entry(recording.id).info, recording.info
+    began = stored.source.get("started_at") == info.source["started_at"]
+    return began and (stored.device, stored.n_samples) == (info.device, info.n_samples)
 
 
 def recover(project: Project) -> tuple[list[Finished], list[str]]:
