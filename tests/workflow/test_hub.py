@@ -50,6 +50,22 @@ class SlowBoard(FakeBoard):
         return await super().connect(address)
 
 
+def test_a_recording_does_not_begin_while_a_board_is_being_connected(project: Project) -> None:
+    async def run() -> None:
+        async with hub_with(project, FakeBoard()) as (hub, _):
+            hub._heard["slow"] = Target(SlowBoard(2), Found("slow"))
+            connecting = asyncio.create_task(hub.connect("slow", Mode.CAPTURE))
+            await until(lambda: len(hub.boards()) == 2)
+            with pytest.raises(UsageError, match="still being connected"):
+                hub.begin_recording(RecordPlan(RecordingMeta(), "r"))
+            await connecting
+            hub.begin_recording(RecordPlan(RecordingMeta(), "r"))
+            await asyncio.sleep(0.3)
+            assert len(await hub.end_recording()) == 2
+
+    asyncio.run(run())
+
+
 def test_two_who_connect_the_same_board_make_one_session(project: Project, monkeypatch) -> None:
     board = SlowBoard()
 

@@ -276,6 +276,8 @@ class Hub:
             raise UsageError("a recording is running already")
         if not self._connected:
             raise UsageError("no board is connected")
+        if not all(one.live.session.counts.n_links for one in self._connected.values()):
+            raise UsageError("a board is still being connected: wait for it")
         check_plan(self.project, plan)
         screen = Screen(say=self._say)
         recording = _Recording(screen, asyncio.create_task(self._record(plan, screen)))
